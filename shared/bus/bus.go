@@ -1,0 +1,120 @@
+// Package bus carries messages between the parts: JetStream streams that keep them, and calls that wait for an answer.
+//
+// Publishing returns when the stream has stored the message (on its replicas). A message id given with it makes a
+// repeated publish within the stream's duplicate window harmless. Streams are made by whoever connects first, to one table.
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"antiraid/shared/event"
+)
+
+// minPayload is the smallest max_payload of a server that takes every message of ours, headers included.
+const minPayload = event.MaxPayload + 64<<10
+
+// Config says where the servers are.
+type Config struct {
+	URL      string        // nats://host:port, several with commas
+	Name     string        // shown in the server's connection list
+	Replicas int           // of each stream and bucket; default 1, 3 in a cluster
+	Wait     time.Duration // how long Connect tries before it gives up; default 15 s
+}
+
+// Bus is one connection. It reconnects for ever; while it is away, publishing fails or waits as the context allows.
+type Bus struct {
+	cfg Config
+	nc  *nats.Conn
+	js  jetstream.JetStream
+	log *slog.Logger
+}
+
+// Connect dials, tries again until cfg.Wait is over, and makes the streams that are missing.
+func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
+	if cfg.Replicas == 0 {
+		cfg.Replicas = 1
+	}
+	if cfg.Wait == 0 {
+		cfg.Wait = 15 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(ctx, cfg.Wait)
+	defer cancel()
+	nc, err := dial(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	if limit := nc.MaxPayload(); limit < minPayload {
+		nc.Close()
+		return nil, fmt.Errorf("connect to NATS at %s: it takes messages of at most %d bytes, %d are needed; set max_payload: 1MB in its configuration", redact(cfg.URL), limit, minPayload)
+	}
+	js, err := jetstream.New(nc, jetstream.WithPublishAsyncMaxPending(4096))
+	if err != nil {
+		nc.Close()
+		return nil, fmt.Errorf("open JetStream at %s: %w", redact(cfg.URL), err)
+	}
+	b := &Bus{cfg: cfg, nc: nc, js: js, log: log}
+	if err := b.ensureStreams(ctx); err != nil {
+		nc.Close()
+		return nil, err
+	}
+	return b, nil
+}
+
+func dial(ctx context.Context, cfg Config, log *slog.Logger) (*nats.Conn, error) {
+	options := []nats.Option{
+		nats.Name(cfg.Name), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
+		nats.PingInterval(5 * time.Second), nats.MaxPingsOutstanding(2), nats.ReconnectBufSize(-1),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil { // nil: closed by us
+				log.Warn("nats connection lost", "err", err)
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { log.Info("nats connection is back") }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Debug("nats error", "err", err) }),
+	}
+	for {
+		nc, err := nats.Connect(cfg.URL, options...)
+		if err == nil {
+			return nc, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("connect to NATS at %s: %w; start a nats-server with JetStream there or set nats_url (ANTIRAID_NATS_URL)", redact(cfg.URL), err)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// redact shows an address without the credentials it may hold.
+func redact(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "an address that cannot be read"
+	}
+	return u.Redacted()
+}
+
+// JetStream is the connection as shared/kv and shared/lease need it.
+func (b *Bus) JetStream() jetstream.JetStream { return b.js }
+
+// Replicas is how many copies each stream and bucket has.
+func (b *Bus) Replicas() int { return b.cfg.Replicas }
+
+// Connected reports whether the connection is up at this moment.
+func (b *Bus) Connected() bool { return b.nc.IsConnected() }
+
+// Close sends what is buffered and ends the connection.
+func (b *Bus) Close() {
+	if err := b.nc.FlushTimeout(2 * time.Second); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+		b.log.Debug("flush before closing", "err", err)
+	}
+	b.nc.Close()
+}

@@ -1,0 +1,176 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"antiraid/shared/bus"
+	"antiraid/shared/event"
+	"antiraid/shared/natstest"
+	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
+)
+
+func guild(t *testing.T, s string) tenant.ID {
+	t.Helper()
+	id, err := tenant.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestEventsAreReadInOrderWithTheirIdentity(t *testing.T) {
+	b := natstest.Connect(t, natstest.Start(t))
+	g := guild(t, "g-7")
+	var want []string
+	for i := range 100 {
+		id := fmt.Sprintf("0.abc.%d", i)
+		want = append(want, id)
+		for range 2 { // a repeated publish is stored once
+			if _, err := b.PublishEvent(t.Context(), g, "MESSAGE_CREATE", id, []byte(`{}`)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var got []string
+	err := b.ReadAll(t.Context(), bus.Reading{Stream: subject.Events, Subjects: []string{subject.PartitionEvents(g.Partition())}}, func(m *bus.Message) error {
+		e, err := m.Event()
+		got = append(got, e.ID)
+		if e.Tenant != g || e.Type != "MESSAGE_CREATE" || e.Seq == 0 || e.Time.IsZero() {
+			t.Errorf("read %+v", e)
+		}
+		return err
+	})
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("read %v, %v", got, err)
+	}
+}
+
+func TestPublishRefusesWhatCannotTravel(t *testing.T) {
+	b := natstest.Connect(t, natstest.Start(t))
+	if _, err := b.PublishEvent(t.Context(), guild(t, "g-7"), "a.>", "1", nil); err == nil {
+		t.Error("an event type with separators was published")
+	}
+	if _, err := b.PublishEvent(t.Context(), guild(t, "g-7"), "X", "1", make([]byte, event.MaxPayload+1)); err == nil || !strings.Contains(err.Error(), "at most") {
+		t.Errorf("an oversized payload gave %v", err)
+	}
+}
+
+func TestADeadLetterKeepsItsBytesAndItsReason(t *testing.T) {
+	b := natstest.Connect(t, natstest.Start(t))
+	for range 2 { // a repeated letter is one letter
+		if err := b.DeadLetter(t.Context(), bus.Letter{Tenant: guild(t, "g-7"), Part: "counter", ID: "1", Reason: "never\nwill I", Data: []byte{0, 255}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var dead []string
+	b.ReadAll(t.Context(), bus.Reading{Stream: subject.Dead, Subjects: []string{subject.AllDead}}, func(m *bus.Message) error {
+		dead = append(dead, fmt.Sprint(m.Subject, " ", m.Get(subject.HeaderError), " ", m.Data))
+		return nil
+	})
+	if want := []string{"dead.g-7.counter never will I [0 255]"}; !slices.Equal(dead, want) {
+		t.Errorf("dead letters %q, want %q", dead, want)
+	}
+}
+
+func TestCallsReachAServer(t *testing.T) {
+	url := natstest.Start(t)
+	server, client := natstest.Connect(t, url), natstest.Connect(t, url)
+	if err := client.Call(t.Context(), "api.test", "x", new(string)); !errors.Is(err, bus.ErrNobody) {
+		t.Errorf("a call nobody serves gave %v", err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		done <- server.Serve(ctx, "api.test", 4, func(_ context.Context, request []byte) (any, error) {
+			if string(request) == `"bad"` {
+				return nil, errors.New("a bad request")
+			}
+			return "got " + string(request), nil
+		})
+	}()
+	var reply string
+	for reply == "" { // until the server listens
+		patience, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		if err := client.Call(patience, "api.test", "x", &reply); err != nil && !errors.Is(err, bus.ErrNobody) && !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+		cancel()
+	}
+	if reply != `got "x"` {
+		t.Errorf("answer %q", reply)
+	}
+	if err := client.Call(t.Context(), "api.test", "bad", &reply); err == nil || !strings.Contains(err.Error(), "a bad request") {
+		t.Errorf("a refused call gave %v", err)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestABadAddressIsNamedWithItsRemedyAndWithoutItsPassword(t *testing.T) {
+	_, err := bus.Connect(t.Context(), bus.Config{URL: "nats://me:hunter2@127.0.0.1:1", Wait: time.Millisecond}, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") || !strings.Contains(err.Error(), "ANTIRAID_NATS_URL") || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReadingSurvivesARestartOfTheServer(t *testing.T) {
+	dir := t.TempDir()
+	s := natstest.Run(t, dir, -1)
+	b := natstest.Connect(t, s.ClientURL())
+	g := guild(t, "g-7")
+	got := make(chan string, 16)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		done <- b.Read(ctx, bus.Reading{Stream: subject.Events, Subjects: []string{subject.AllEvents}}, func(m *bus.Message) error {
+			got <- string(m.Data)
+			return nil
+		})
+	}()
+	publish := func(id string) {
+		for {
+			_, err := b.PublishEvent(t.Context(), g, "X", id, []byte(id))
+			if err == nil {
+				return
+			}
+			select {
+			case <-t.Context().Done():
+				t.Fatal(err)
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+	publish("1")
+	if m := <-got; m != "1" {
+		t.Fatalf("read %q", m)
+	}
+	_, port, _ := strings.Cut(strings.TrimPrefix(s.ClientURL(), "nats://"), ":")
+	var n int
+	fmt.Sscan(port, &n)
+	s.Shutdown()
+	s.WaitForShutdown()
+	natstest.Run(t, dir, n)
+	publish("2")
+	select {
+	case m := <-got:
+		if m != "2" {
+			t.Errorf("read %q after the restart, want only what is new", m)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("nothing was read after the restart")
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
