@@ -1,0 +1,381 @@
+package commit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"antiraid/shared/bus"
+	"antiraid/shared/effect"
+	"antiraid/shared/event"
+	"antiraid/shared/natstest"
+	"antiraid/shared/run"
+	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
+)
+
+var errDead = errors.New("the process died")
+
+// process is one executor's view of the buckets; several share a server.
+func process(t *testing.T, url string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), natstest.Connect(t, url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var guild, _ = tenant.New(tenant.Guild, 7)
+
+func acquire(t *testing.T, s *Store, position uint64) *Tenant {
+	t.Helper()
+	ten, err := s.Acquire(t.Context(), guild, position)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ten
+}
+
+func identity(seq uint64, lane Lane) Identity {
+	e := event.Event{ID: fmt.Sprint("e", seq), Seq: seq, Tenant: guild, Type: "X"}
+	return Identity{Event: e, Lane: lane, Template: "tpl", Bundle: 3, Run: e.ID + "/tpl"}
+}
+
+// transfer is a run that moves 1 from a to b, notes its event and sends one effect: any half of it shows.
+func transfer(t *testing.T, ten *Tenant, id Identity) *Tx {
+	t.Helper()
+	tx := ten.Begin(id, nil)
+	for key, step := range map[string]int{"a": -1, "b": 1} {
+		v, err := tx.Get(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		if v != nil {
+			if err := json.Unmarshal(v, &n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tx.Set(t.Context(), key, json.RawMessage(fmt.Sprint(n+step)))
+	}
+	tx.Set(t.Context(), fmt.Sprint("seen.", id.Event.Seq), json.RawMessage("true"))
+	if _, err := tx.Do(t.Context(), "create_message", json.RawMessage(`{"channel_id":"1"}`), false); err != nil {
+		t.Fatal(err)
+	}
+	return tx
+}
+
+func commit(t *testing.T, ten *Tenant, tx *Tx) error {
+	return ten.Commit(t.Context(), tx, &run.Record{Run: tx.Run, Seq: tx.Event.Seq, Tenant: guild, Template: tx.Template, Outcome: run.OK})
+}
+
+// records are the run ids that were recorded.
+func records(t *testing.T, s *Store) (ids []string) {
+	t.Helper()
+	err := s.bus.ReadAll(t.Context(), bus.Reading{Stream: subject.Runs, Subjects: []string{subject.AllRuns}}, func(m *bus.Message) error {
+		var r run.Record
+		err := json.Unmarshal(m.Data, &r)
+		ids = append(ids, r.Run)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+func value(t *testing.T, s *Store, key string) string {
+	t.Helper()
+	e, err := s.state.Last(t.Context(), subject.StateKey(guild, "tpl", key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Deleted {
+		return ""
+	}
+	return string(e.Value)
+}
+
+func effects(t *testing.T, s *Store) (ids []string) {
+	t.Helper()
+	end := errors.New("the last one")
+	err := s.bus.Take(t.Context(), bus.Taking{Stream: subject.Effects, Name: "test", Subject: subject.AllEffects}, func(m *bus.Taken) error {
+		var e effect.Effect
+		if err := json.Unmarshal(m.Data, &e); err != nil {
+			return err
+		}
+		ids = append(ids, e.Event)
+		if m.Pending == 0 {
+			return end
+		}
+		return nil
+	})
+	if !errors.Is(err, end) {
+		t.Fatal(err)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// dieAt lets the n-th passing of any point be the last instruction.
+func dieAt(s *Store, n int) (points *[]string) {
+	points = new([]string)
+	s.point = func(name string) error {
+		*points = append(*points, name)
+		if len(*points) >= n {
+			return errDead
+		}
+		return nil
+	}
+	return points
+}
+
+func TestARunIsAllOrNothingWhereverTheProcessDies(t *testing.T) {
+	for n := 1; ; n++ {
+		url := natstest.Start(t)
+		first := process(t, url)
+		if err := commit(t, acquire(t, first, 0), transfer(t, acquire(t, first, 0), identity(1, Main))); err != nil {
+			t.Fatal(err)
+		}
+		points := dieAt(first, n)
+		ten := acquire(t, first, 0)
+		err := commit(t, ten, transfer(t, ten, identity(2, Main)))
+		if err == nil {
+			if n < 7 {
+				t.Fatalf("only %d points between the instructions of a commit: %v", n-1, *points)
+			}
+			return
+		}
+		if !errors.Is(err, errDead) {
+			t.Fatal(err)
+		}
+		second := process(t, url)
+		ten = acquire(t, second, 1)
+		decided := slices.Contains((*points)[:n], "committed")
+		if got := ten.Done(Main, 2, "tpl"); got != decided {
+			t.Errorf("died at %v: the successor takes the event for done: %v, want %v", *points, got, decided)
+		}
+		want := "1"
+		if decided {
+			want = "2"
+		}
+		if a, b, seen := value(t, second, "a"), value(t, second, "b"), value(t, second, "seen.2"); a != "-"+want || b != want || (seen != "") != decided {
+			t.Errorf("died at %v: a=%s b=%s seen=%q, want all or nothing", *points, a, b, seen)
+		}
+		err = commit(t, ten, transfer(t, ten, identity(2, Main)))
+		if decided != errors.Is(err, ErrDone) || !decided && err != nil {
+			t.Errorf("died at %v: the repeated run ended with %v", *points, err)
+		}
+		if a, b := value(t, second, "a"), value(t, second, "b"); a != "-2" || b != "2" {
+			t.Errorf("died at %v: after the repeated run a=%s b=%s", *points, a, b)
+		}
+		if got := effects(t, second); !slices.Equal(got, []string{"e1", "e2"}) {
+			t.Errorf("died at %v: effects of %v", *points, got)
+		}
+		if got := records(t, second); !slices.Equal(got, []string{"e1/tpl", "e2/tpl"}) {
+			t.Errorf("died at %v: records of %v", *points, got)
+		}
+	}
+}
+
+func TestAFormerOwnerChangesNothing(t *testing.T) {
+	url := natstest.Start(t)
+	former, owner := process(t, url), process(t, url)
+	old := acquire(t, former, 0)
+	if err := commit(t, old, transfer(t, old, identity(1, Main))); err != nil {
+		t.Fatal(err)
+	}
+	late := transfer(t, old, identity(2, Main)) // has read, is paused before its commit
+	now := acquire(t, owner, 1)
+	for seq := uint64(2); seq <= 4; seq++ {
+		if err := commit(t, now, transfer(t, now, identity(seq, Main))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := commit(t, old, late); !errors.Is(err, ErrDone) {
+		t.Errorf("the late commit of a done event ended with %v", err)
+	}
+	stale := old.Begin(identity(9, Main), nil)
+	stale.Set(t.Context(), "a", json.RawMessage("999"))
+	if err := commit(t, now, transfer(t, now, identity(5, Main))); err != nil {
+		t.Fatal(err)
+	}
+	if err := commit(t, old, stale); !errors.Is(err, ErrFenced) && !errors.Is(err, ErrConflict) {
+		t.Errorf("a commit behind the owner's back ended with %v", err)
+	}
+	if a, b := value(t, owner, "a"), value(t, owner, "b"); a != "-5" || b != "5" {
+		t.Errorf("a=%s b=%s", a, b)
+	}
+}
+
+func TestALateApplyDoesNotOverwriteWhatIsNewer(t *testing.T) {
+	url := natstest.Start(t)
+	former, owner := process(t, url), process(t, url)
+	old := acquire(t, former, 0)
+	paused, resume := make(chan struct{}), make(chan struct{})
+	former.point = func(name string) error {
+		if name == "committed" {
+			close(paused)
+			<-resume
+		}
+		return nil
+	}
+	done := make(chan error)
+	go func() { done <- commit(t, old, transfer(t, old, identity(1, Main))) }()
+	<-paused
+	now := acquire(t, owner, 0)
+	for seq := uint64(2); seq <= 3; seq++ {
+		if err := commit(t, now, transfer(t, now, identity(seq, Main))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := now.Begin(identity(4, Main), nil)
+	gone.Delete(t.Context(), "seen.1")
+	if err := commit(t, now, gone); err != nil {
+		t.Fatal(err)
+	}
+	close(resume)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if a, b, seen := value(t, owner, "a"), value(t, owner, "b"), value(t, owner, "seen.1"); a != "-3" || b != "3" || seen != "" {
+		t.Errorf("a=%s b=%s seen.1=%q", a, b, seen)
+	}
+	if got := effects(t, owner); !slices.Equal(got, []string{"e1", "e2", "e3"}) {
+		t.Errorf("effects of %v", got)
+	}
+}
+
+func TestLanesOfATenantAreSerializable(t *testing.T) {
+	s := process(t, natstest.Start(t))
+	var g sync.WaitGroup
+	var mu sync.Mutex
+	again := 0
+	for lane := range lanes {
+		g.Go(func() {
+			ten, err := s.Acquire(t.Context(), guild, 0)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer s.Release(ten)
+			for i := range uint64(100) {
+				id := identity(2*i+uint64(lane)+1, lane)
+				for {
+					err := commit(t, ten, transfer(t, ten, id))
+					if err == nil {
+						break
+					}
+					if !errors.Is(err, ErrConflict) {
+						t.Error(err)
+						return
+					}
+					mu.Lock()
+					again++
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	g.Wait()
+	if a, b := value(t, s, "a"), value(t, s, "b"); a != "-200" || b != "200" {
+		t.Errorf("a=%s b=%s after 200 transfers, %d of them run again", a, b, again)
+	}
+	if again == 0 {
+		t.Error("no run met another: the test shows nothing")
+	}
+}
+
+func TestARunReadsItsOwnWrites(t *testing.T) {
+	url := natstest.Start(t)
+	s := process(t, url)
+	ten := acquire(t, s, 0)
+	tx := ten.Begin(identity(1, Main), nil)
+	for _, k := range []string{"p/1", "p/2", "p/3", "q", "p.*>\x00é"} {
+		tx.Set(t.Context(), k, json.RawMessage(`"`+strings.Repeat("x", 3)+`"`))
+	}
+	if err := commit(t, ten, tx); err != nil {
+		t.Fatal(err)
+	}
+	tx = ten.Begin(identity(2, Main), nil)
+	tx.Delete(t.Context(), "p/1")
+	tx.Set(t.Context(), "p/4", json.RawMessage("4"))
+	if v, _ := tx.Get(t.Context(), "p/1"); v != nil {
+		t.Errorf("a deleted key reads %s", v)
+	}
+	if v, _ := tx.Get(t.Context(), "p/4"); string(v) != "4" {
+		t.Errorf("a written key reads %s", v)
+	}
+	for prefix, want := range map[string][]string{"p/": {"p/2", "p/3", "p/4"}, "": {"p.*>\x00é", "p/2", "p/3", "p/4", "q"}, "z": {}} {
+		if got, err := tx.List(t.Context(), prefix, 100); err != nil || !slices.Equal(got, want) {
+			t.Errorf("list %q: %q, %v; want %q", prefix, got, err, want)
+		}
+	}
+	if got, _ := tx.List(t.Context(), "p/", 2); !slices.Equal(got, []string{"p/2", "p/3"}) {
+		t.Errorf("list with a limit: %q", got)
+	}
+	if value(t, s, "p/1") == "" || value(t, s, "p/4") != "" {
+		t.Error("a run that has not committed has written")
+	}
+	if err := commit(t, ten, tx); err != nil {
+		t.Fatal(err)
+	}
+	other := acquire(t, process(t, url), 2)
+	if got, err := other.Begin(identity(3, Main), nil).List(t.Context(), "p/", 100); err != nil || !slices.Equal(got, []string{"p/2", "p/3", "p/4"}) {
+		t.Errorf("another process lists %q, %v", got, err)
+	}
+}
+
+func TestACommitOfAnyAllowedSizeFits(t *testing.T) {
+	s := process(t, natstest.Start(t))
+	ten := acquire(t, s, 0)
+	big := json.RawMessage(`"` + strings.Repeat("x", 250<<10) + `"`)
+	tx := ten.Begin(identity(1, Main), nil)
+	tx.Set(t.Context(), "1", big)
+	tx.Set(t.Context(), "2", big)
+	if err := commit(t, ten, tx); err != nil {
+		t.Errorf("half a MiB was refused: %v", err)
+	}
+	tx = ten.Begin(identity(2, Main), nil)
+	for i := range 5 {
+		tx.Set(t.Context(), fmt.Sprint(i), big)
+	}
+	if err := commit(t, ten, tx); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("1.2 MiB ended with %v", err)
+	}
+}
+
+func BenchmarkCommit(b *testing.B) {
+	url := natstest.Start(b)
+	s, err := Open(b.Context(), natstest.Connect(b, url))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, writes := range []int{0, 1, 2} {
+		b.Run(fmt.Sprint("writes=", writes), func(b *testing.B) {
+			ten, err := s.Acquire(context.Background(), guild, 0)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer s.Release(ten)
+			seq := ten.head.Lanes[Main].Seq
+			b.ReportAllocs()
+			for b.Loop() {
+				seq++
+				tx := ten.Begin(identity(seq, Main), nil)
+				for i := range writes {
+					tx.Set(b.Context(), fmt.Sprint("k", i), json.RawMessage("1"))
+				}
+				if err := ten.Commit(b.Context(), tx, &run.Record{Run: tx.Run, Seq: seq, Tenant: guild, Template: "tpl", Outcome: run.OK}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,177 @@
+package commit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"antiraid/shared/bus"
+	"antiraid/shared/kv"
+	"antiraid/shared/run"
+	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
+)
+
+// Limits of what is kept in memory; the truth is in the buckets.
+const (
+	idleTenants = 4096
+	tenantCache = 24 << 10 // bytes of values for each
+)
+
+// Store opens tenants. One process has one.
+type Store struct {
+	bus   *bus.Bus
+	heads *kv.Bucket
+	state *kv.Bucket
+	point func(string) error // tests die here; nil otherwise
+
+	mu   sync.Mutex
+	open map[tenant.ID]*Tenant              // in use
+	idle *simplelru.LRU[tenant.ID, *Tenant] // not in use, kept warm
+}
+
+// Open opens the buckets.
+func Open(ctx context.Context, b *bus.Bus) (*Store, error) {
+	s := &Store{bus: b, open: map[tenant.ID]*Tenant{}}
+	var err error
+	if s.heads, err = kv.Open(ctx, b, subject.Heads); err != nil {
+		return nil, err
+	}
+	if s.state, err = kv.Open(ctx, b, subject.State); err != nil {
+		return nil, err
+	}
+	s.idle, err = simplelru.NewLRU[tenant.ID, *Tenant](idleTenants, nil)
+	return s, err
+}
+
+// Acquire opens a tenant whose events up to position are known to be done and applied, and finishes a commit beyond it that its former
+// owner left half applied. Release it after use.
+func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64) (*Tenant, error) {
+	t := s.take(id)
+	t.commit.Lock()
+	defer t.commit.Unlock()
+	if t.loaded {
+		return t, nil
+	}
+	err := t.load(ctx)
+	if err == nil && t.head.Last.Seq > position {
+		err = t.apply(ctx)
+	}
+	if err != nil {
+		s.Release(t)
+		return nil, fmt.Errorf("open state of %s: %w", id, err)
+	}
+	t.loaded = true
+	return t, nil
+}
+
+// View gives a tenant's state to look at, outside every lane: nothing is committed through it, see [Tenant.Pretend].
+func (s *Store) View(id tenant.ID) *Tenant { return s.make(id, 64<<20) }
+
+func (s *Store) make(id tenant.ID, cache int) *Tenant {
+	return &Tenant{
+		id: id, store: s, room: cache,
+		changed: map[string]uint64{}, scopes: map[string]uint64{}, cells: map[string]cell{}, keys: map[string]map[string]struct{}{},
+	}
+}
+
+// take gives the tenant's one object in this process.
+func (s *Store) take(id tenant.ID) *Tenant {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, inUse := s.open[id]
+	if !inUse {
+		var kept bool
+		if t, kept = s.idle.Get(id); kept {
+			s.idle.Remove(id)
+		} else {
+			t = s.make(id, tenantCache)
+		}
+		s.open[id] = t
+	}
+	t.users++
+	return t
+}
+
+// Release gives a tenant back. It is kept warm as long as there is room.
+func (s *Store) Release(t *Tenant) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.users--; t.users == 0 {
+		delete(s.open, t.id)
+		s.idle.Add(t.id, t)
+	}
+}
+
+// Forget drops the idle tenants of a partition that this process no longer owns: their cache would grow stale.
+func (s *Store) Forget(partition int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range s.idle.Keys() {
+		if id.Partition() == partition {
+			s.idle.Remove(id)
+		}
+	}
+}
+
+// outbox publishes the effects of a run that were not awaited, and its record; wait returns when they are stored.
+func (s *Store) outbox(ctx context.Context, rec *run.Record) (wait func() error, err error) {
+	var pending []bus.Pending
+	send := func(subj, id string, message any) error {
+		data, err := json.Marshal(message)
+		if err != nil {
+			return fmt.Errorf("encode %s: %w", id, err)
+		}
+		p, err := s.bus.PublishAsync(bus.Outgoing{Subject: subj, ID: id, Data: data})
+		pending = append(pending, p)
+		return err
+	}
+	for _, e := range rec.Effects {
+		if e.Awaited {
+			continue
+		}
+		if err := s.at("effect"); err != nil {
+			return nil, err
+		}
+		if err := send(subject.Effect(e.Lane(), e.Tenant, e.Op), e.ID, e); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.at("record"); err != nil {
+		return nil, err
+	}
+	if err := send(subject.Run(rec.Tenant, rec.Template, string(rec.Outcome)), rec.Run, rec); err != nil {
+		return nil, err
+	}
+	return func() error {
+		for _, p := range pending {
+			if _, err := p.Wait(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// at is a point between two instructions at which a process may die.
+func (s *Store) at(point string) error {
+	if s.point == nil {
+		return nil
+	}
+	return s.point(point)
+}
+
+// keys reads the keys of a scope from the bucket.
+func (s *Store) keys(ctx context.Context, id tenant.ID, scope string) (map[string]struct{}, error) {
+	keys := map[string]struct{}{}
+	prefix := subject.StatePrefix(id, scope)
+	err := s.state.Keys(ctx, prefix+"*", func(full string) {
+		if key, err := subject.Decode(full[len(prefix):]); err == nil {
+			keys[key] = struct{}{}
+		}
+	})
+	return keys, err
+}

@@ -1,0 +1,118 @@
+package commit
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"antiraid/shared/effect"
+	"antiraid/shared/event"
+	"antiraid/shared/run"
+)
+
+// Awaiter performs effects whose result a run waits for.
+type Awaiter interface {
+	// Await performs the effect once and returns what became of it; a repeated id gets the remembered result.
+	Await(ctx context.Context, e effect.Effect) (effect.Result, error)
+}
+
+// Tx is one run's view of its tenant: it reads what is committed and its own writes, and keeps what it would change to itself.
+// It is for one goroutine.
+type Tx struct {
+	Identity
+
+	tenant  *Tenant
+	start   uint64 // commits seen when it began
+	awaiter Awaiter
+	reads   map[string]struct{}
+	listed  bool
+	writes  map[string]json.RawMessage // nil value: deleted
+	effects []effect.Effect            // asked for, in order
+}
+
+// Identity says whose transaction it is.
+type Identity struct {
+	Event    event.Event
+	Lane     Lane
+	Template string
+	Bundle   uint64
+	Run      string
+}
+
+// Get reads a value; nil when there is none.
+func (tx *Tx) Get(ctx context.Context, key string) (json.RawMessage, error) {
+	if v, written := tx.writes[key]; written {
+		return v, nil
+	}
+	tx.reads[key] = struct{}{}
+	return tx.tenant.read(ctx, tx.Template, key)
+}
+
+// Set changes a value when the run commits.
+func (tx *Tx) Set(_ context.Context, key string, value json.RawMessage) error {
+	tx.writes[key] = value
+	return nil
+}
+
+// Delete removes a value when the run commits.
+func (tx *Tx) Delete(_ context.Context, key string) error {
+	tx.writes[key] = nil
+	return nil
+}
+
+// List gives at most limit keys with the prefix, in byte order; its own writes are seen.
+func (tx *Tx) List(ctx context.Context, prefix string, limit int) ([]string, error) {
+	tx.listed = true
+	committed, err := tx.tenant.list(ctx, tx.Template)
+	if err != nil {
+		return nil, err
+	}
+	keys := make(map[string]struct{})
+	for key := range committed {
+		if strings.HasPrefix(key, prefix) {
+			keys[key] = struct{}{}
+		}
+	}
+	for key, value := range tx.writes {
+		if value == nil {
+			delete(keys, key)
+		} else if strings.HasPrefix(key, prefix) {
+			keys[key] = struct{}{}
+		}
+	}
+	sorted := slices.Sorted(maps.Keys(keys))
+	return sorted[:min(len(sorted), limit)], nil
+}
+
+// Do asks for an effect. With wait it is performed at once and its result remembered under its id; without, it is sent after the commit.
+func (tx *Tx) Do(ctx context.Context, op string, args json.RawMessage, wait bool) (effect.Result, error) {
+	e := effect.Effect{
+		ID: effect.ID(tx.Event.ID, tx.Template, len(tx.effects)), Op: op, Args: args,
+		Tenant: tx.Event.Tenant, Template: tx.Template, Event: tx.Event.ID, Bundle: tx.Bundle, Created: tx.Event.Time, Awaited: wait,
+	}
+	tx.effects = append(tx.effects, e)
+	if !wait {
+		return effect.Result{ID: e.ID}, nil
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		e.Expires = deadline
+	}
+	return tx.awaiter.Await(ctx, e)
+}
+
+// Writes are the changes, in key order.
+func (tx *Tx) Writes() []run.Write {
+	out := make([]run.Write, 0, len(tx.writes))
+	for _, key := range slices.Sorted(maps.Keys(tx.writes)) {
+		out = append(out, run.Write{Scope: tx.Template, Key: key, Value: tx.writes[key]})
+	}
+	return out
+}
+
+// Effects are all effects asked for, in order.
+func (tx *Tx) Effects() []effect.Effect { return tx.effects }
+
+// Acted reports whether there is anything to commit.
+func (tx *Tx) Acted() bool { return len(tx.writes)+len(tx.effects) > 0 }

@@ -1,0 +1,81 @@
+// Package engine runs a tenant's templates for its events: it holds partitions, reads their events in order, and takes each run from the
+// bundle to the commit.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"antiraid/executor/internal/blame"
+	"antiraid/executor/internal/commit"
+	"antiraid/executor/internal/feed"
+	"antiraid/executor/internal/library"
+	"antiraid/executor/internal/strikes"
+	"antiraid/shared/bus"
+	"antiraid/shared/effect"
+)
+
+// Config bounds an engine.
+type Config struct {
+	Name   string // of this process, in run records
+	Runs   int    // templates that run at once
+	Depth  int    // events a tenant's lane holds before the lane is parked
+	Parked int    // parked lanes a partition may have before it waits
+	Bytes  int64  // payload bytes held by all lanes
+	// Page is shared with the supervisor of this process; nil: there is none.
+	Page *blame.Page
+}
+
+// Parts are what an engine works with.
+type Parts struct {
+	Bus     *bus.Bus
+	Library *library.Library
+	Store   *commit.Store
+	Strikes *strikes.Book
+}
+
+// Engine runs events. One process has one.
+type Engine struct {
+	cfg     Config
+	bus     *bus.Bus
+	library *library.Library
+	store   *commit.Store
+	strikes *strikes.Book
+	feed    *feed.Feed
+	await   *awaiter
+	runs    *semaphore.Weighted
+	alone   sync.RWMutex // held for writing by a run that must be the only one
+	bytes   *semaphore.Weighted
+	pauses  *pauses
+	log     *slog.Logger
+}
+
+// New makes an engine of its parts.
+func New(cfg Config, p Parts, log *slog.Logger) (*Engine, error) {
+	await, err := newAwaiter(p.Bus)
+	if err != nil {
+		return nil, fmt.Errorf("make an engine: %w", err)
+	}
+	return &Engine{
+		cfg: cfg, bus: p.Bus, library: p.Library, store: p.Store, strikes: p.Strikes, feed: feed.New(p.Bus, log), await: await, pauses: newPauses(p.Bus, log), log: log,
+		runs: semaphore.NewWeighted(int64(cfg.Runs)), bytes: semaphore.NewWeighted(cfg.Bytes),
+	}, nil
+}
+
+// Await performs an effect and returns its result, as [commit.Awaiter] wants it.
+func (e *Engine) Await(ctx context.Context, f effect.Effect) (effect.Result, error) {
+	return e.await.Await(ctx, f)
+}
+
+// Run reads for the partitions that are held and receives the results that runs wait for, until ctx ends; that is after the last run.
+func (e *Engine) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return e.feed.Run(ctx) })
+	g.Go(func() error { return e.await.run(ctx) })
+	return g.Wait()
+}

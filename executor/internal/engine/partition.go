@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"antiraid/executor/internal/blame"
+	"antiraid/executor/internal/feed"
+	"antiraid/executor/internal/lane"
+	"antiraid/shared/bus"
+	"antiraid/shared/event"
+	"antiraid/shared/lease"
+	"antiraid/shared/subject"
+)
+
+// commitEvery is how often a partition's position is stored: at most so much is read again after a crash.
+const commitEvery = 250 * time.Millisecond
+
+// Hold works on one partition until ctx ends, then lets each lane finish the event it is at; when the holding is lost, it stops at once.
+func (e *Engine) Hold(ctx context.Context, h *lease.Holding) error {
+	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	go func() {
+		select {
+		case <-h.Lost():
+			stop(lease.ErrLost)
+		case <-work.Done():
+		}
+	}()
+	p := &partition{Engine: e, holding: h, number: h.Slice()}
+	if data := h.Position(); data != nil {
+		if err := json.Unmarshal(data, &p.start); err != nil {
+			return fmt.Errorf("read the position of partition %d: %w", p.number, err)
+		}
+	}
+	defer e.store.Forget(p.number)
+	err := p.run(ctx, work)
+	if errors.Is(err, lease.ErrLost) || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// partition is one partition while this process holds it.
+type partition struct {
+	*Engine
+	holding *lease.Holding
+	number  int
+	start   lane.Position
+	lanes   *lane.Lanes
+	struck  map[blame.Run]int // runs that were there when a process ended
+}
+
+// run reads until ctx ends and works until work does.
+func (p *partition) run(ctx, work context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var watcher sync.WaitGroup
+	defer watcher.Wait()
+	watched, unwatch := context.WithCancel(work)
+	defer unwatch()
+	ready := make(chan struct{})
+	watcher.Go(func() { p.library.Watch(watched, p.number, func() { close(ready) }) })
+	select {
+	case <-ready:
+	case <-ctx.Done():
+		return nil
+	}
+	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }, nil); err != nil {
+		return err
+	}
+	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Bytes: p.bytes, Handle: p.handle, Fetch: p.fetch}, p.start)
+	if err != nil {
+		return fmt.Errorf("start partition %d: %w", p.number, err)
+	}
+	p.lanes = lanes
+	defer lanes.Close()
+	context.AfterFunc(failed, cancel)
+
+	reading := make(chan error, 1)
+	go func() { reading <- p.read(ctx) }()
+	p.keepPosition(ctx, work)
+	err = <-reading
+	lanes.Drain()
+	if failed.Err() != nil {
+		return context.Cause(failed)
+	}
+	return errors.Join(err, p.commitPosition(work))
+}
+
+// read gives every event behind the position to its lane.
+func (p *partition) read(ctx context.Context) error {
+	return p.feed.Read(ctx, p.number, p.start.Seq+1, feed.Sink{Take: p.take, Offer: p.offer})
+}
+
+// take decides what one stored event needs, and waits for room in its lane.
+func (p *partition) take(m *bus.Message) error {
+	if !p.wanted(m) {
+		p.lanes.Skip(m.Seq)
+		return nil
+	}
+	ev, err := m.Event()
+	if err != nil {
+		p.lanes.Skip(m.Seq)
+		p.log.Warn("event is given up", "subject", m.Subject, "err", err)
+		return p.bus.DeadLetter(context.Background(), bus.Letter{Part: "_executor", ID: fmt.Sprint("event.", m.Seq), Reason: err.Error(), Data: m.Data})
+	}
+	return p.lanes.Push(ev)
+}
+
+// offer is take for a reader that serves other partitions too and cannot wait.
+func (p *partition) offer(m *bus.Message) bool {
+	if !p.wanted(m) {
+		p.lanes.Skip(m.Seq)
+		return true
+	}
+	ev, err := m.Event()
+	return err == nil && p.lanes.Offer(ev)
+}
+
+// wanted reports whether any template wants the event. A new bundle version is in force from its announcement on.
+func (p *partition) wanted(m *bus.Message) bool {
+	owner, typ := split(m.Subject)
+	if typ == event.Startup {
+		var s event.StartupPayload
+		if json.Unmarshal(m.Data, &s) == nil {
+			p.library.Expect(owner, s.Version)
+		}
+	}
+	return p.library.Wants(owner, typ)
+}
+
+// split takes tenant and type out of an event's subject without looking further; both are empty for one of another shape.
+func split(subj string) (owner, typ string) {
+	const head = len("events.00.")
+	if len(subj) <= head {
+		return "", ""
+	}
+	owner, typ, _ = strings.Cut(subj[head:], ".")
+	return owner, typ
+}
+
+func (p *partition) handle(ctx context.Context, ev event.Event) error {
+	return p.event(ctx, ev, p.start.Seq, p.struck)
+}
+
+// fetch reads a part of a parked lane's backlog by the tenant's own subject.
+func (p *partition) fetch(ctx context.Context, key lane.Key, from, to uint64, limit int) (events []event.Event, all bool, err error) {
+	full := errors.New("enough")
+	last := uint64(0)
+	err = p.retry(ctx, "read a parked lane", func() error {
+		events = events[:0]
+		return p.bus.ReadAll(ctx, bus.Reading{Stream: subject.Events, Subjects: []string{subject.TenantEvents(key.Tenant)}, From: from}, func(m *bus.Message) error {
+			if m.Seq > to || len(events) == limit {
+				return full
+			}
+			last = m.Seq
+			owner, typ := split(m.Subject)
+			ev, err := m.Event()
+			if err == nil && lane.KeyOf(&ev) == key && p.library.Wants(owner, typ) {
+				events = append(events, ev)
+			}
+			return nil
+		})
+	}, full)
+	return events, len(events) < limit || last >= to, err
+}
+
+// retry does it again until it works, ctx ends, or it meets the end that was asked for.
+func (p *partition) retry(ctx context.Context, what string, fn func() error, end error) error {
+	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+		err := fn()
+		if err == nil || end != nil && errors.Is(err, end) {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p.log.Warn(what+" again", "partition", p.number, "after", wait, "err", err)
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(wait):
+		}
+	}
+}
+
+// keepPosition stores the position every so often until ctx ends.
+func (p *partition) keepPosition(ctx, work context.Context) {
+	tick := time.NewTicker(commitEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := p.commitPosition(work); err != nil && !errors.Is(err, lease.ErrLost) {
+				p.log.Warn("position was not stored", "partition", p.number, "err", err)
+			}
+		}
+	}
+}
+
+func (p *partition) commitPosition(ctx context.Context) error {
+	data, err := json.Marshal(p.lanes.Position())
+	if err != nil {
+		return fmt.Errorf("encode position: %w", err)
+	}
+	return p.holding.Commit(ctx, data)
+}

@@ -1,0 +1,202 @@
+// Package library is what an executor knows of its tenants: which events they want, what they have now, and the code for it, ready to run.
+//
+// For every tenant of its partitions it keeps one small entry, fed by a watch: bundle version and the set of wanted event types (sets are
+// shared). Bundles, compiled programs and warm VMs are caches over that: bounded, and rebuilt from the buckets when they are missed.
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
+
+	"antiraid/executor/internal/sandbox"
+	"antiraid/shared/bundle"
+	"antiraid/shared/bus"
+	"antiraid/shared/kv"
+	"antiraid/shared/run"
+	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
+)
+
+// Config bounds the caches.
+type Config struct {
+	Bundles  int   // decoded bundles
+	Programs int   // compiled revisions
+	VMBytes  int64 // warm VMs, all together
+}
+
+// Library is one process's.
+type Library struct {
+	cfg      Config
+	bundles  *kv.Bucket
+	blobs    *kv.Bucket
+	log      *slog.Logger
+	index    index
+	decoded  *lru.Cache[tenant.ID, *bundle.Bundle]
+	programs *lru.Cache[string, program]
+	compile  singleflight.Group
+	vms      *pool
+}
+
+// program is a compiled revision, or why it cannot be compiled.
+type program struct {
+	*sandbox.Program
+	failure *run.Failure
+}
+
+// Open opens the buckets.
+func Open(ctx context.Context, b *bus.Bus, cfg Config, log *slog.Logger) (*Library, error) {
+	l := &Library{cfg: cfg, log: log, vms: newPool(cfg.VMBytes)}
+	l.index.tenants = map[string]entry{}
+	var err error
+	if l.bundles, err = kv.Open(ctx, b, subject.Bundles); err != nil {
+		return nil, err
+	}
+	if l.blobs, err = kv.Open(ctx, b, subject.Blobs); err != nil {
+		return nil, err
+	}
+	if l.decoded, err = lru.New[tenant.ID, *bundle.Bundle](cfg.Bundles); err != nil {
+		return nil, fmt.Errorf("make the bundle cache: %w", err)
+	}
+	l.programs, err = lru.New[string, program](cfg.Programs)
+	return l, err
+}
+
+// Watch keeps the entries of a partition until ctx ends. ready is called when all that is stored is known; it watches again when the
+// watch breaks.
+func (l *Library) Watch(ctx context.Context, partition int, ready func()) {
+	defer l.index.forget(partition)
+	var once sync.Once
+	for ctx.Err() == nil {
+		err := l.bundles.Watch(ctx, []string{subject.PartitionKeys(partition)}, func() { once.Do(ready) }, l.learn)
+		if err != nil && ctx.Err() == nil {
+			l.log.Warn("watch of bundles is started again", "partition", partition, "err", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(200 * time.Millisecond):
+			}
+		}
+	}
+}
+
+func (l *Library) learn(e kv.Entry) {
+	t, err := subject.ParseTenantKey(e.Key)
+	if err != nil {
+		l.log.Warn("bundle under a bad key is ignored", "key", e.Key, "err", err)
+		return
+	}
+	if e.Deleted {
+		l.index.drop(t.String())
+		return
+	}
+	b, err := bundle.Decode(e.Value)
+	if err != nil || b.Tenant != t {
+		l.log.Error("bundle is ignored", "tenant", t, "err", err)
+		return
+	}
+	l.index.put(t.String(), b)
+}
+
+// Wants reports whether any template of a tenant (by its spelling) wants events of a type. It does not allocate.
+func (l *Library) Wants(tenant, typ string) bool { return l.index.wants(tenant, typ) }
+
+// Expect says that a version of a tenant's bundle is in force: until it is known, the tenant is taken to want everything.
+func (l *Library) Expect(tenant string, version uint64) { l.index.expect(tenant, version) }
+
+// Bundle is what the tenant has now, at least of a version; nil when it has nothing. It waits for a version that has been announced.
+func (l *Library) Bundle(ctx context.Context, t tenant.ID, atLeast uint64) (*bundle.Bundle, error) {
+	atLeast = max(atLeast, l.index.version(t.String()))
+	if b, ok := l.decoded.Get(t); ok && b.Version >= atLeast {
+		return b, nil
+	}
+	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		b, err := l.fetch(ctx, t)
+		switch {
+		case err != nil:
+			return nil, err
+		case b == nil && atLeast == 0:
+			return nil, nil
+		case b != nil && b.Version >= atLeast:
+			l.decoded.Add(t, b)
+			return b, nil
+		}
+		l.log.Warn("bundle is older than what was announced", "tenant", t, "want", atLeast)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (l *Library) fetch(ctx context.Context, t tenant.ID) (*bundle.Bundle, error) {
+	e, err := l.bundles.Get(ctx, subject.TenantKey(t))
+	if errors.Is(err, kv.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, err := bundle.Decode(e.Value)
+	if err != nil {
+		return nil, err
+	}
+	l.index.put(t.String(), b)
+	return b, nil
+}
+
+// Program is a revision, compiled once for all tenants that have it. A failure is the revision's own.
+func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.Program, *run.Failure, error) {
+	if p, ok := l.programs.Get(revision); ok {
+		return p.Program, p.failure, nil
+	}
+	v, err, _ := l.compile.Do(revision, func() (any, error) {
+		e, err := l.blobs.Get(ctx, revision)
+		if err != nil {
+			return nil, err
+		}
+		files, err := bundle.DecodeRevision(e.Value, revision)
+		if err != nil {
+			return nil, err
+		}
+		var p program
+		p.Program, p.failure = sandbox.Compile(name, files)
+		l.programs.Add(revision, p)
+		return p, nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("load revision %.12s of template %s: %w", revision, name, err)
+	}
+	p := v.(program)
+	return p.Program, p.failure, nil
+}
+
+// VM takes a warm VM of a template of a tenant, or makes one.
+func (l *Library) VM(ctx context.Context, t tenant.ID, tpl *bundle.Template) (*VM, *run.Failure, error) {
+	key := vmKey{t, tpl.Name, tpl.Revision}
+	if vm := l.vms.take(key); vm != nil {
+		return vm, nil, nil
+	}
+	p, failure, err := l.Program(ctx, tpl.Name, tpl.Revision)
+	if failure != nil || err != nil {
+		return nil, failure, err
+	}
+	vm, err := sandbox.New(p)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a VM for template %s: %w", tpl.Name, err)
+	}
+	return &VM{VM: vm, key: key}, nil, nil
+}
+
+// Return gives a VM back; one that is not usable any more is dropped.
+func (l *Library) Return(vm *VM) {
+	if vm.Usable() {
+		l.vms.put(vm)
+	}
+}

@@ -1,0 +1,157 @@
+// Package pool keeps worker processes alive: it starts them, ends one that does not answer or is stuck in a run, replaces one that ended,
+// and says which runs may be to blame.
+package pool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"antiraid/executor/internal/blame"
+)
+
+// Config says what to keep alive.
+type Config struct {
+	Workers int
+	Drain   time.Duration // how long a worker that is told to stop may take
+	Silence time.Duration // a worker that gives no sign of life for so long is ended; default 2 s
+	// Command makes the command of a worker of that name; the pool adds the page as file descriptor 3.
+	Command func(name string) *exec.Cmd
+	// Ended is told of a worker that ended by itself or had to be ended, before it is replaced: with the run that was stuck, or else with
+	// all that were under way.
+	Ended func(ctx context.Context, name string, suspects []blame.Suspect)
+}
+
+// Page is the file descriptor of the page in a worker.
+const Page = 3
+
+const (
+	look     = 50 * time.Millisecond  // between two looks at a worker's page
+	startup  = 30 * time.Second       // until the first sign of life
+	restless = 200 * time.Millisecond // pause before a worker that did not live long is started again
+)
+
+// Run keeps the workers alive until ctx ends, then tells them to stop.
+func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
+	if cfg.Silence == 0 {
+		cfg.Silence = 2 * time.Second
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range cfg.Workers {
+		g.Go(func() error { return keep(ctx, cfg, fmt.Sprint("w", i), log) })
+	}
+	return g.Wait()
+}
+
+// keep has one worker after another in a place of the pool.
+func keep(ctx context.Context, cfg Config, name string, log *slog.Logger) error {
+	for ctx.Err() == nil {
+		started := time.Now()
+		w, err := start(cfg, name)
+		if err != nil {
+			return err
+		}
+		suspects, reason := w.watch(ctx, cfg)
+		w.page.Close()
+		if ctx.Err() != nil {
+			return nil
+		}
+		log.Warn("worker is replaced", "worker", name, "reason", reason, "suspects", len(suspects), "lived", time.Since(started))
+		cfg.Ended(ctx, name, suspects)
+		if time.Since(started) < 5*time.Second {
+			select {
+			case <-ctx.Done():
+			case <-time.After(restless):
+			}
+		}
+	}
+	return nil
+}
+
+type worker struct {
+	cmd    *exec.Cmd
+	page   *blame.Page
+	exited chan error
+}
+
+func start(cfg Config, name string) (*worker, error) {
+	page, file, err := blame.Create()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	w := &worker{cmd: cfg.Command(name), page: page, exited: make(chan error, 1)}
+	w.cmd.ExtraFiles = []*os.File{file}
+	w.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a worker does not outlive its supervisor
+	began := make(chan error)
+	go func() {
+		runtime.LockOSThread() // the death signal is sent when the starting thread ends
+		defer runtime.UnlockOSThread()
+		err := w.cmd.Start()
+		began <- err
+		if err == nil {
+			w.exited <- w.cmd.Wait()
+		}
+	}()
+	if err := <-began; err != nil {
+		page.Close()
+		return nil, fmt.Errorf("start worker %s: %w", name, err)
+	}
+	return w, nil
+}
+
+// watch returns when the worker has ended, with the runs to blame.
+func (w *worker) watch(ctx context.Context, cfg Config) (suspects []blame.Suspect, reason string) {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	started := time.Now()
+	for {
+		select {
+		case err := <-w.exited:
+			if err == nil {
+				err = errors.New("it ended by itself")
+			}
+			return w.page.Suspects(), err.Error()
+		case <-ctx.Done():
+			w.stop(cfg.Drain)
+			return nil, "told to stop"
+		case now := <-tick.C:
+			if s, ok := w.page.Overdue(now); ok {
+				w.kill()
+				return []blame.Suspect{s}, fmt.Sprintf("run of template %s of %s could not be interrupted", s.Template, s.Tenant)
+			}
+			last, patience := w.page.Beaten(), cfg.Silence
+			if last.IsZero() {
+				last, patience = started, startup
+			}
+			if now.Sub(last) > patience {
+				suspects := w.page.Suspects()
+				w.kill()
+				return suspects, "it gave no sign of life"
+			}
+		}
+	}
+}
+
+// stop asks, then insists.
+func (w *worker) stop(drain time.Duration) {
+	w.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-w.exited:
+	case <-time.After(drain + 2*time.Second):
+		w.kill()
+	}
+}
+
+func (w *worker) kill() {
+	w.cmd.Process.Kill()
+	<-w.exited
+}

@@ -1,0 +1,186 @@
+package sandbox
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"antiraid/shared/effect"
+	"antiraid/shared/run"
+)
+
+// Every budget ends the run with its name, its limit and the line, whatever the script catches.
+func TestBudgets(t *testing.T) {
+	const doors = `local kv, discord, log = require "@antiraid/kv", require "@antiraid/discord", require "@antiraid/log" `
+	for name, test := range map[string]struct {
+		limit   func(l *run.Limits)
+		body    string
+		limitIs int64
+	}{
+		"instructions": {func(l *run.Limits) { l.Instructions = 5000 }, `while true do pcall(function() while true do end end) end`, 5000},
+		"wall":         {func(l *run.Limits) { l.Instructions, l.Wall = 1e12, 30*time.Millisecond }, `while true do pcall(function() while true do end end) end`, 3e7},
+		"memory":       {func(l *run.Limits) { l.Memory = 1 << 20 }, `local t = {} while true do pcall(function() while true do t[#t + 1] = { #t } end end) end`, 1 << 20},
+		"kv_ops":       {func(l *run.Limits) { l.KVOps = 3 }, `while true do pcall(kv.get, "x") end`, 3},
+		"kv_bytes":     {func(l *run.Limits) { l.KVBytes = 100 }, `while true do pcall(kv.set, "k", ("x"):rep(30)) end`, 100},
+		"value_bytes":  {func(l *run.Limits) { l.ValueBytes = 50 }, `while true do pcall(kv.set, "k", { ("x"):rep(60) }) end`, 50},
+		"key_bytes":    {func(l *run.Limits) { l.KeyBytes = 10 }, `while true do pcall(kv.get, ("k"):rep(11)) end`, 10},
+		"depth":        {func(l *run.Limits) { l.Depth = 3 }, `while true do pcall(kv.set, "k", { { { {} } } }) end`, 3},
+		"effects":      {func(l *run.Limits) { l.Effects = 2 }, `while true do pcall(discord.ban, { user_id = "1" }) end`, 2},
+		"log_lines":    {func(l *run.Limits) { l.LogLines = 5 }, `while true do pcall(log.info, "x") end`, 5},
+		"log_bytes":    {func(l *run.Limits) { l.LogBytes = 100 }, `while true do pcall(print, ("x"):rep(30)) end`, 100},
+		"coroutines":   {func(l *run.Limits) { l.Coroutines = 4 }, `local t = {} while true do pcall(function() t[#t + 1] = coroutine.create(print) end) end`, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res := runBody(t, doors+"\n"+test.body, func(in *Input) { test.limit(&in.Limits) })
+			f := res.Failure
+			if f == nil || f.Budget != name || f.Limit != test.limitIs {
+				t.Fatalf("%+v %v", f, res.Err)
+			}
+			if f.File != "init.lua" || f.Line != 2 || f.Column == 0 || f.Source != test.body || !strings.Contains(f.Traceback, "init.lua:2") {
+				t.Errorf("place: %+v", f)
+			}
+			want := run.Budget
+			if name == "wall" {
+				want = run.Timeout
+			}
+			if f.Outcome() != want {
+				t.Errorf("outcome %s", f.Outcome())
+			}
+			if res.Usage.Instructions == 0 {
+				t.Errorf("usage %+v", res.Usage)
+			}
+		})
+	}
+}
+
+// A run inside its budgets says what it used.
+func TestUsage(t *testing.T) {
+	res := runBody(t, `local kv, discord = require "@antiraid/kv", require "@antiraid/discord" kv.set("k", "four") kv.get("k") discord.ban{user_id="1"} print("line")`, nil)
+	u := res.Usage
+	if res.Failure != nil || u.Instructions < 20 || u.Wall <= 0 || u.KVOps != 2 || u.KVBytes != int64(len(`k"four"`)) || u.Effects != 1 || u.LogLines != 1 || u.LogBytes != 4 {
+		t.Errorf("%+v %+v", u, res.Failure)
+	}
+}
+
+// The count belongs to the script and its input: it is the same in every run, with coroutines, errors and all.
+func TestCountIsExact(t *testing.T) {
+	loop := func(n string) int64 {
+		t.Helper()
+		res := runBody(t, "for i = 1, "+n+" do end", nil)
+		if res.Failure != nil {
+			t.Fatal(res.Failure)
+		}
+		return res.Usage.Instructions
+	}
+	if a, b, c := loop("1000"), loop("2000"), loop("101000"); b-a != 1000 || c-a != 100_000 {
+		t.Errorf("loops of 1000, 2000 and 101000 cost %d, %d, %d", a, b, c)
+	}
+	const all = `
+local t, json = {}, require "@antiraid/json"
+for i = 1, 300 do t["k" .. i] = { i, ("x"):rep(i) } end
+for k, v in pairs(t) do k:gsub("%d", function(d) return d + 1 end) end
+local co = coroutine.wrap(function() for i = 1, 100 do coroutine.yield(i) pcall(error, "x") end end)
+for i = 1, 100 do co() end
+table.sort({ 5, 3, 1, 4 }, function(a, b) return a < b end)
+json.decode(json.encode(t)) string.format("%5.2f %s", 1.5, tostring(event)) math.random()
+loadstring("local a = 1 return function() return a end")()()
+for i = 1, 20000 do local s = ("x"):rep(5000) end
+return event.author and #event.content`
+	var first run.Usage
+	for i := range 4 {
+		res := runBody(t, all, func(in *Input) { in.Event.Payload = []byte(typicalPayload) })
+		if res.Failure != nil || res.Err != nil {
+			t.Fatal(res.Failure, res.Err)
+		}
+		res.Usage.Wall = 0
+		if i == 0 {
+			first = res.Usage
+		} else if res.Usage != first {
+			t.Errorf("run %d used %+v, the first %+v", i, res.Usage, first)
+		}
+	}
+	if first.Memory == 0 {
+		t.Error("a run that allocated 100 MB was never weighed")
+	}
+	t.Logf("%+v", first)
+}
+
+// A budget that is just enough is enough, and one less is not.
+func TestLimitIsExact(t *testing.T) {
+	for _, body := range []string{
+		`for i = 1, 3000 do end`,
+		`local co = coroutine.wrap(function() for i = 1, 3000 do coroutine.yield() end end) for i = 1, 3000 do co() end`,
+		`pcall(function() for i = 1, 3000 do local s = ("x"):rep(2000) end end)`,
+	} {
+		used := runBody(t, body, nil).Usage.Instructions
+		res := runBody(t, body, func(in *Input) { in.Limits.Instructions = used })
+		if res.Failure != nil || res.Usage.Instructions != used {
+			t.Errorf("%s: %d of %d used: %+v", body, res.Usage.Instructions, used, res.Failure)
+		}
+		res = runBody(t, body, func(in *Input) { in.Limits.Instructions = used - 1 })
+		if res.Failure == nil || res.Failure.Budget != "instructions" {
+			t.Errorf("%s: %d of %d were enough", body, used-1, used)
+		}
+	}
+}
+
+// What a run draws is the event's and the template's: a replay draws the same, another event something else.
+func TestRandomIsReplayed(t *testing.T) {
+	draw := func(event string) string {
+		return string(runBody(t, `return { math.random(1e9), math.random(1e9) }`, func(in *Input) { in.Event.ID = event }).Reply)
+	}
+	if draw("a") != draw("a") || draw("a") == draw("b") {
+		t.Errorf("%s %s %s", draw("a"), draw("a"), draw("b"))
+	}
+}
+
+func TestDeclare(t *testing.T) {
+	for _, test := range []struct{ source, events, capabilities, failure string }{
+		{`return { events = { B = print, A = function() end }, capabilities = { "kv:*", "discord:ban", "kv:*" } }`, "A B", "discord:ban kv:*", ""},
+		{`return { events = {} }`, "", "", ""},
+		{`return setmetatable({ events = {} }, { __index = error })`, "", "", ""},
+		{``, "", "", "init.lua returns nil; it must return a table such as"},
+		{`return 5`, "", "", "init.lua returns a number; it must return a table"},
+		{`return {}`, "", "", "events is nil; it must be a table from event types to functions"},
+		{`return { events = 5 }`, "", "", "events is a number"},
+		{`return { events = {}, evnts = {} }`, "", "", `the template's table has the field "evnts", which is not known`},
+		{`return { events = {}, 5 }`, "", "", "the template's table has items"},
+		{`return { events = {}, [0] = 5 }`, "", "", `the template's table has the field "0"`},
+		{`return { events = { print } }`, "", "", "events has a key that is no text"},
+		{`return { events = { message = print } }`, "", "", `events has a handler for "message", which is no event type`},
+		{`return { events = { A = 5 } }`, "", "", "the handler for A is a number; it must be a function(ctx, event)"},
+		{`return { events = {}, capabilities = "kv:*" }`, "", "", "capabilities must be a list of texts"},
+		{`return { events = {}, capabilities = { kv = true } }`, "", "", "capabilities must be a list of texts"},
+		{`return { events = {}, capabilities = { 5 } }`, "", "", "item 1 of capabilities is a number"},
+		{`return { events = {}, capabilities = { "everything" } }`, "", "", `capability "everything" is not <module>:<operation>`},
+		{`error("at the top")`, "", "", "at the top"},
+		{`while true do end`, "", "", "used more than 5000000 instructions"},
+		{`local t = {} while true do t[#t + 1] = ("x"):rep(1000) .. #t end`, "", "", "used more than 33554432 bytes of memory"},
+		{`coroutine.yield()`, "", "", "attempt to yield from outside a coroutine"},
+	} {
+		d, usage, failure := compile(t, test.source).Declare(t.Context(), run.Limits{})
+		switch {
+		case test.failure == "" && failure != nil:
+			t.Errorf("%s: %+v", test.source, failure)
+		case test.failure != "" && (failure == nil || !strings.Contains(failure.Message, test.failure) || failure.File != "init.lua"):
+			t.Errorf("%s: %+v, want %s", test.source, failure, test.failure)
+		case strings.Join(d.Events, " ") != test.events || strings.Join(d.Capabilities, " ") != test.capabilities:
+			t.Errorf("%s: %+v", test.source, d)
+		case usage.Instructions == 0:
+			t.Errorf("%s: usage %+v", test.source, usage)
+		}
+	}
+}
+
+// A machine that failed in any way is thrown away; one that did not may go on.
+func TestUsable(t *testing.T) {
+	for body, want := range map[string]bool{
+		`return 1`: true, `x = 1`: true, `pcall(error, "x")`: true, `error("x")`: false, `while true do end`: false, `require "@antiraid/kv".get("x")`: true,
+	} {
+		v := newVM(t, "return { events = { MESSAGE_CREATE = function() "+body+" end } }")
+		v.Run(t.Context(), input(t, `{}`, &world{answer: effect.Result{}}))
+		if v.Usable() != want {
+			t.Errorf("%s: usable is %v", body, v.Usable())
+		}
+	}
+}

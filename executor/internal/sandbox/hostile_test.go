@@ -1,0 +1,178 @@
+//go:build hostile
+
+// Run by hand while two of its scripts go over their bound on a busy machine: go test -tags hostile ./executor/internal/sandbox
+
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"antiraid/shared/bundle"
+)
+
+// Hostile scripts run in a process of their own, so that one that gets out fails the test instead of ending it.
+const childVariable = "SANDBOX_HOSTILE_CHILD"
+
+// What a run may go over its budgets, and when the child gives up.
+const (
+	wallOvershoot = 250 * time.Millisecond
+	heapOvershoot = 64 << 20 // garbage that has not been collected yet, at GOGC=20
+	childHeap     = 512 << 20
+	childWall     = 20 * time.Second
+)
+
+// report is what the child says of one script.
+type report struct {
+	File    string
+	Outcome string
+	Budget  string
+	Message string
+	Wall    time.Duration // the longest run
+	Heap    uint64        // the most bytes beyond those before, live and garbage
+	Err     string
+}
+
+func TestMain(m *testing.M) {
+	if files := os.Getenv(childVariable); files != "" {
+		hostileChild(strings.Split(files, "\n"))
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestHostile runs every script of the corpus, two events each, at the default limits.
+func TestHostile(t *testing.T) {
+	files, err := filepath.Glob("../../../services/lab/testdata/hostile/*.lua")
+	if err != nil || len(files) < 60 {
+		t.Fatalf("%d scripts (%v), want at least 60", len(files), err)
+	}
+	reports := runHostile(t, files)
+	for _, r := range reports {
+		t.Run(strings.TrimSuffix(filepath.Base(r.File), ".lua"), func(t *testing.T) {
+			t.Logf("%s %s in %v, %d MiB: %s", r.Outcome, r.Budget, r.Wall.Round(time.Millisecond), r.Heap>>20, r.Message)
+			if r.Err != "" {
+				t.Errorf("our fault: %s", r.Err)
+			}
+			if limit := 2*time.Second + wallOvershoot; r.Wall > limit {
+				t.Errorf("it ran for %v, the limit is %v", r.Wall, limit)
+			}
+			if limit := uint64(32<<20 + heapOvershoot); r.Heap > limit {
+				t.Errorf("the heap grew by %d MiB, the limit is %d", r.Heap>>20, limit>>20)
+			}
+			if strings.Contains(r.Message, "another tenant") || strings.Contains(r.Message, "saw ") {
+				t.Error("it saw what it must not see")
+			}
+		})
+	}
+}
+
+func runHostile(t *testing.T, files []string) []report {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^$")
+	child.Env = append(os.Environ(), childVariable+"="+strings.Join(files, "\n"), "GOGC=20")
+	child.Stderr = os.Stderr
+	out, err := child.Output()
+	var reports []report
+	for line := range strings.Lines(string(out)) {
+		var r report
+		if json.Unmarshal([]byte(line), &r) == nil && r.File != "" {
+			reports = append(reports, r)
+		}
+	}
+	if err != nil || len(reports) != len(files) {
+		t.Fatalf("the process ended after %d of %d scripts: %v\n%s", len(reports), len(files), err, out)
+	}
+	return reports
+}
+
+// watch keeps the highest heap and ends the process when a script has got out.
+type watch struct {
+	peak  atomic.Uint64
+	since atomic.Int64
+	file  atomic.Value
+}
+
+func (w *watch) run() {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	for range time.Tick(500 * time.Microsecond) {
+		metrics.Read(sample)
+		heap := sample[0].Value.Uint64()
+		if heap > w.peak.Load() {
+			w.peak.Store(heap)
+		}
+		if heap > childHeap || time.Since(time.Unix(0, w.since.Load())) > childWall {
+			fmt.Fprintf(os.Stderr, "%v got out: %d MiB, %v\n", w.file.Load(), heap>>20, time.Since(time.Unix(0, w.since.Load())))
+			os.Exit(3)
+		}
+	}
+}
+
+func hostileChild(files []string) {
+	debug.SetMaxStack(64 << 20)
+	w := &watch{}
+	w.since.Store(time.Now().UnixNano())
+	go w.run()
+	for _, file := range files {
+		w.file.Store(filepath.Base(file))
+		runtime.GC()
+		var before runtime.MemStats
+		runtime.ReadMemStats(&before)
+		w.peak.Store(0)
+		r := hostileScript(file, w)
+		r.Heap = max(w.peak.Load(), before.HeapAlloc) - before.HeapAlloc
+		line, _ := json.Marshal(r)
+		fmt.Println(string(line))
+	}
+}
+
+func hostileScript(file string, w *watch) report {
+	r := report{File: file, Outcome: "ok"}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		r.Err = err.Error()
+		return r
+	}
+	begin := time.Now()
+	w.since.Store(begin.UnixNano())
+	p, failure := Compile("hostile", bundle.Revision{bundle.Entry: string(text)})
+	if failure != nil {
+		r.Outcome, r.Message, r.Wall = "refused", failure.Message, time.Since(begin)
+		return r
+	}
+	for range 2 {
+		v, err := New(p)
+		if err != nil {
+			r.Err = err.Error()
+			return r
+		}
+		begin := time.Now()
+		w.since.Store(begin.UnixNano())
+		in := input(nil, typicalPayload, &world{answer: refusal})
+		res := v.Run(context.Background(), in)
+		r.Wall = max(r.Wall, time.Since(begin))
+		if res.Err != nil {
+			r.Err = res.Err.Error()
+		}
+		r.Outcome = string(res.Failure.Outcome())
+		if res.Failure != nil {
+			r.Budget, r.Message = res.Failure.Budget, fmt.Sprintf("%s:%d:%d: %s", res.Failure.File, res.Failure.Line, res.Failure.Column, res.Failure.Message)
+		} else if res.Reply != nil {
+			r.Message = string(res.Reply)
+		}
+	}
+	return r
+}

@@ -1,0 +1,241 @@
+package meter
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"antiraid/executor/internal/sandbox/peek"
+)
+
+// kind says what must be looked at before an instruction runs.
+type kind uint8
+
+const (
+	plain   kind = iota // constant work, nothing kept
+	loop                // boxes two numbers
+	arith               // numbers in most cases; strings are parsed
+	unary               //
+	index               // the key may be a long string
+	store               // a table may grow, or must not be changed unnoticed
+	global              //
+	upvalue             //
+	table               // a new one
+	closure             //
+	concat              //
+	compare             // strings may be long
+	length              // trailing nils are walked over
+	call                //
+	spread              // as many values as there are
+	list                //
+)
+
+var kinds = [64]kind{
+	lua.OP_FORLOOP: loop, lua.OP_FORPREP: loop,
+	lua.OP_ADD: arith, lua.OP_SUB: arith, lua.OP_MUL: arith, lua.OP_DIV: arith, lua.OP_MOD: arith, lua.OP_POW: arith, lua.OP_UNM: unary,
+	lua.OP_GETTABLE: index, lua.OP_SETTABLE: store, lua.OP_SETTABLEKS: store, lua.OP_SETGLOBAL: global, lua.OP_SETUPVAL: upvalue,
+	lua.OP_NEWTABLE: table, lua.OP_CLOSURE: closure, lua.OP_CONCAT: concat,
+	lua.OP_EQ: compare, lua.OP_LT: compare, lua.OP_LE: compare, lua.OP_LEN: length,
+	lua.OP_CALL: call, lua.OP_TAILCALL: call, lua.OP_RETURN: spread, lua.OP_VARARG: spread, lua.OP_SETLIST: list,
+}
+
+// Done is asked by gopher-lua before each instruction. It counts one, and charges for what that instruction asks beyond.
+func (m *Meter) Done() <-chan struct{} {
+	if m.left--; m.left < 0 {
+		m.checkpoint()
+	}
+	f := m.state.CurrentFrame
+	inst := f.Fn.Proto.Code[f.Pc-1]
+	switch kinds[inst>>26] {
+	case plain:
+	case loop:
+		m.alloc += 16
+		m.made.numbers += 2
+	case arith:
+		m.alloc += 8
+		m.made.numbers++
+		if b := inst & 0x1ff; b < isConstant {
+			if _, ok := m.state.Reg.Array[f.LocalBase+int(b)].(lua.LNumber); !ok {
+				m.coerce(f, inst)
+			}
+		}
+		if c := inst >> 9 & 0x1ff; c < isConstant {
+			if _, ok := m.state.Reg.Array[f.LocalBase+int(c)].(lua.LNumber); !ok {
+				m.coerce(f, inst)
+			}
+		}
+	case index:
+		if c := inst >> 9 & 0x1ff; c < isConstant {
+			if s, ok := m.state.Reg.Array[f.LocalBase+int(c)].(lua.LString); ok && len(s) > shortString {
+				m.Bytes(len(s), hashBytes)
+			}
+		}
+	default:
+		m.look(f, inst)
+	}
+	return nil
+}
+
+// Bytes that are worked on in the time of one instruction.
+const (
+	copyBytes    = 256
+	hashBytes    = 128
+	compareBytes = 32
+	parseBytes   = 4
+)
+
+// libraryCall is what calling a library function costs, in instructions, besides its work.
+const libraryCall = 3
+
+const (
+	isConstant  = 0x100 // operands from here on are constants
+	shortString = 64    // strings up to here cost nothing extra
+	needsArg    = lua.VarArgNeedsArg
+)
+
+// look charges for the instructions that are not of constant cost.
+func (m *Meter) look(f *peek.Frame, inst uint32) {
+	a, b, c := int(inst>>18)&0xff, int(inst&0x1ff), int(inst>>9)&0x1ff
+	switch kinds[inst>>26] {
+	case unary:
+		m.alloc += 8
+		m.made.numbers++
+		m.parse(m.operand(f, b))
+	case store:
+		if t, ok := m.operand(f, a).(*lua.LTable); ok {
+			m.Store(t, m.operand(f, b))
+		} else {
+			m.storeInto(m.operand(f, a), m.operand(f, b))
+		}
+	case global:
+		m.Store(f.Fn.Env, f.Fn.Proto.Constants[inst&0x3ffff])
+	case upvalue:
+		m.touch(ptr(f.Fn.Upvalues[b]))
+	case table:
+		m.Grow(TableSize(b, c))
+	case closure:
+		n := len(f.Fn.Proto.FunctionPrototypes[inst&0x3ffff].DbgUpvalues)
+		m.Grow(functionSize + int64(n)*(8+upvalueSize))
+	case concat:
+		m.concat(m.state.Reg.Array[f.LocalBase+b : f.LocalBase+c+1])
+	case compare:
+		m.compare(int(inst>>26), m.operand(f, b), m.operand(f, c))
+	case length:
+		m.length(m.operand(f, b))
+	case call:
+		m.call(f, a, b)
+	case spread:
+		if b == 0 && int(inst>>26) == lua.OP_VARARG {
+			m.Work(int64(max(0, f.NArgs-int(f.Fn.Proto.NumParameters))) / 8)
+		} else if b == 0 {
+			m.Work(int64(m.state.Reg.Top-f.LocalBase-a) / 8)
+		}
+	case list:
+		n := b
+		if n == 0 {
+			n = m.state.Reg.Top - f.LocalBase - a - 1
+		}
+		m.Work(int64(n) / 8)
+		m.Grow(int64(n) * 2 * valueSize)
+	}
+}
+
+// operand is a register or a constant.
+func (m *Meter) operand(f *peek.Frame, n int) lua.LValue {
+	if n >= isConstant {
+		return f.Fn.Proto.Constants[n&^isConstant]
+	}
+	return m.state.Reg.Array[f.LocalBase+n]
+}
+
+func (m *Meter) coerce(f *peek.Frame, inst uint32) {
+	m.parse(m.operand(f, int(inst&0x1ff)))
+	m.parse(m.operand(f, int(inst>>9)&0x1ff))
+}
+
+// parse charges for reading a number from a string.
+func (m *Meter) parse(v lua.LValue) {
+	if s, ok := v.(lua.LString); ok {
+		m.Bytes(len(s), parseBytes)
+		m.Grow(2 * int64(len(s)))
+	}
+}
+
+func (m *Meter) concat(values []lua.LValue) {
+	n := 0
+	for _, v := range values {
+		switch v := v.(type) {
+		case lua.LString:
+			n += len(v)
+		case lua.LNumber:
+			n += 24
+		}
+	}
+	m.Text(n)
+	m.Work(int64(len(values)) / 4)
+}
+
+// Text charges for a new string of n bytes, before it is made.
+func (m *Meter) Text(n int) {
+	if limit := m.MaxText(); n > limit {
+		m.Exceed("memory", m.limits.Memory, "asked for a string of %d bytes; one string may have %d, an eighth of the memory limit", n, limit)
+	}
+	if n > shortString {
+		m.Bytes(n, copyBytes)
+	}
+	m.Grow(int64(n) + stringSize)
+}
+
+// MaxText is the length in bytes that a string may have.
+func (m *Meter) MaxText() int { return int(m.limits.Memory / 8) }
+
+func (m *Meter) compare(op int, x, y lua.LValue) {
+	s, ok := x.(lua.LString)
+	if !ok || len(s) <= shortString {
+		return
+	}
+	t, ok := y.(lua.LString)
+	if !ok || len(t) <= shortString {
+		return
+	}
+	switch {
+	case op != lua.OP_EQ:
+		m.Bytes(min(len(s), len(t)), compareBytes)
+	case len(s) == len(t):
+		m.Bytes(len(s), copyBytes)
+	}
+}
+
+// length charges for the search of the last element that is not nil.
+func (m *Meter) length(v lua.LValue) {
+	if t, ok := v.(*lua.LTable); ok {
+		m.Length(t)
+	}
+}
+
+// Length charges for t.Len.
+func (m *Meter) Length(t *lua.LTable) {
+	if a := peek.OfTable(t).Array; len(a) > shortString && a[len(a)-1] == lua.LNil {
+		m.Work(int64(len(a)) / 16)
+	}
+}
+
+// call charges for the arguments and refuses calls that are nested too deep.
+func (m *Meter) call(f *peek.Frame, a, b int) {
+	n := b - 1
+	if b == 0 {
+		n = m.state.Reg.Top - f.LocalBase - a - 1
+		m.Work(int64(n) / 8)
+	}
+	if m.registers(); m.alloc > m.ceil {
+		m.Grow(0)
+	}
+	if m.below+f.Idx >= MaxDepth {
+		m.state.Lua().RaiseError("stack overflow: more than %d calls are under way", MaxDepth)
+	}
+	fn, ok := m.state.Reg.Array[f.LocalBase+a].(*lua.LFunction)
+	if ok && fn.IsG {
+		m.left -= libraryCall
+	} else if ok && fn.Proto.IsVarArg&needsArg != 0 {
+		m.Grow(TableSize(n, lazyHash) + hashEntry) // gopher-lua makes the old `arg` table
+		m.Work(4)
+	}
+}

@@ -1,0 +1,213 @@
+// Package meter holds one run to its budgets: instructions, wall clock, memory, and what it asks of the host.
+//
+// gopher-lua asks its context's Done once for every instruction. A [Meter] is that context: it counts, and looks at the instruction that is
+// about to run, so that the work and the memory it asks for are charged before they are spent. Library functions charge for themselves with
+// [Meter.Work] and [Meter.Grow]. Counts depend on the script and its input only: the same run costs the same, whatever machine it is on.
+//
+// Going over a budget panics with a [*Stop], which no script can catch. A Meter belongs to one Lua machine and is for one goroutine.
+package meter
+
+import (
+	"context"
+	"runtime"
+	"time"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"antiraid/executor/internal/sandbox/peek"
+	"antiraid/shared/run"
+)
+
+// slice is how many instructions pass between two looks at the clock.
+const slice = 1024
+
+// MaxDepth is how many calls may be under way on one thread.
+const MaxDepth = 1000
+
+// Meter is the account of one run.
+type Meter struct {
+	left  int64       // instructions until the next checkpoint
+	alloc int64       // bytes asked for since the run was last weighed; never too few
+	ceil  int64       // what alloc may reach before the run is weighed
+	state *peek.State // the thread that has the CPU
+	regs  int         // its registers that are paid for
+	main  *peek.State // the thread that stays from run to run, and
+	grown int         // its registers that this run has paid for
+
+	old     map[unsafe.Pointer]origin // what was there before the run
+	dirty   bool                      // something of it was changed
+	spoiled bool                      // something of the machine's own was
+
+	spare    int64 // instructions that are not in left yet
+	made     made
+	kept     made // of the template that is loaded
+	limits   run.Limits
+	usage    run.Usage
+	held     int64 // bytes, when last weighed
+	pinned   int64 // bytes that library functions hold while they call Lua
+	ctx      context.Context
+	start    time.Time
+	deadline time.Time
+	turn     time.Time // when the run last let others have one
+	stopped  *Stop
+	below    int // calls under way on the threads that wait for this one
+
+	// Owner is whose meter it is: what library functions find through [Of].
+	Owner any
+	// Roots shows what the run holds outside of its threads, and Globals the part of it that scripts can reach. They may be nil.
+	Roots, Globals func(visit func(lua.LValue))
+	// Fill is called before a table with a lazy metatable is changed. It may be nil.
+	Fill func(m *Meter, t *lua.LTable)
+	// Lazy is the metatable of tables that fill themselves when they are looked at.
+	Lazy *lua.LTable
+}
+
+// New makes a meter for a machine and puts it in charge.
+func New(l *lua.LState) *Meter {
+	m := &Meter{state: peek.OfState(l), main: peek.OfState(l)}
+	l.SetContext(m)
+	return m
+}
+
+// Of is the meter in charge of a thread.
+func Of(l *lua.LState) *Meter { return l.Context().(*Meter) }
+
+// Start begins a run whose clock runs since begin. used is what it is taken to have used already.
+func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, used run.Usage) {
+	m.limits, m.usage, m.ctx = limits, used, ctx
+	m.start, m.turn = begin, begin
+	m.deadline = m.start.Add(limits.Wall)
+	m.left, m.spare = 0, limits.Instructions-used.Instructions
+	m.held, m.alloc, m.pinned, m.made = used.Memory, 0, 0, m.kept
+	m.usage.Memory = 0
+	m.ceil = limits.Memory - m.held
+	m.regs = freeRegisters
+	m.dirty, m.spoiled, m.stopped, m.below = false, false, nil, 0
+}
+
+// Finish settles what is not accounted for yet. It returns what ends the run after all, or nil.
+func (m *Meter) Finish() (stop any) {
+	defer func() { stop = recover() }()
+	m.Grow(0)
+	return nil
+}
+
+// Usage is what the run has used so far.
+func (m *Meter) Usage() run.Usage {
+	u := m.usage
+	u.Instructions = m.limits.Instructions - m.spare - m.left
+	u.Wall = time.Since(m.start)
+	return u
+}
+
+// Limits are the run's budgets.
+func (m *Meter) Limits() *run.Limits { return &m.limits }
+
+// Context ends with the run's wall clock.
+func (m *Meter) Context() (context.Context, context.CancelFunc) {
+	return context.WithDeadline(m.ctx, m.deadline)
+}
+
+// Work charges for work that is worth n instructions, before it is done.
+func (m *Meter) Work(n int64) {
+	if m.left -= n; m.left < 0 {
+		m.checkpoint()
+	}
+}
+
+// Bytes charges for work on n bytes, at so many bytes for one instruction.
+func (m *Meter) Bytes(n, perInstruction int) { m.Work(int64(n / perInstruction)) }
+
+// checkpoint hands out more instructions and looks at the clock.
+func (m *Meter) checkpoint() {
+	for m.left < 0 {
+		if m.spare <= 0 {
+			m.Exceed("instructions", m.limits.Instructions, "used more than %d instructions", m.limits.Instructions)
+		}
+		n := min(m.spare, max(slice, -m.left))
+		m.left += n
+		m.spare -= n
+	}
+	m.Clock()
+	if m.alloc > m.ceil {
+		m.Grow(0)
+	}
+}
+
+// turn is how long a run keeps a processor while others want it.
+const turn = 100 * time.Microsecond
+
+// Clock ends the run when its time is over or nobody wants it any more, and lets others have a turn.
+func (m *Meter) Clock() {
+	now := time.Now()
+	if now.Sub(m.turn) > turn {
+		runtime.Gosched()
+		m.turn = now
+	}
+	if now.After(m.deadline) {
+		m.Exceed("wall", int64(m.limits.Wall), "ran longer than %s", m.limits.Wall)
+	}
+	if err := m.ctx.Err(); err != nil {
+		m.Abort(context.Cause(m.ctx))
+	}
+}
+
+// Thread is the thread that has the CPU.
+func (m *Meter) Thread() *lua.LState { return m.state.Lua() }
+
+// Depth is how many calls are under way, on this thread and those that wait for it.
+func (m *Meter) Depth() int {
+	if f := m.state.CurrentFrame; f != nil {
+		return m.below + f.Idx
+	}
+	return m.below
+}
+
+// Switch gives the CPU to another thread; the caller gives it back with the function that is returned.
+func (m *Meter) Switch(to *lua.LState) (back func()) {
+	m.registers()
+	from, below, regs := m.state, m.below, m.regs
+	if from == m.main {
+		m.grown = regs
+	}
+	if f := from.CurrentFrame; f != nil {
+		m.below += f.Idx
+	}
+	m.state = peek.OfState(to)
+	m.regs = cap(m.state.Reg.Array)
+	return func() {
+		m.registers()
+		m.state, m.below, m.regs = from, below, regs
+	}
+}
+
+// Registers of the main thread that cost nothing, and by how many gopher-lua lets a stack grow.
+const (
+	freeRegisters = 128
+	registerStep  = 512
+)
+
+// registers charges for growth of the data stack. That of the main thread may have grown in an earlier run: there, what is in use counts.
+func (m *Meter) registers() {
+	n := cap(m.state.Reg.Array)
+	if m.state == m.main {
+		if m.state.Reg.Top <= m.regs {
+			return
+		}
+		n = m.state.Reg.Top + registerStep
+	}
+	if n > m.regs {
+		m.alloc += int64(n-m.regs) * valueSize
+		m.regs = n
+	}
+}
+
+// Deadline, Err and Value make a Meter the context that gopher-lua asks. Nothing is derived from it.
+func (m *Meter) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Err is never seen by scripts: Done panics before.
+func (m *Meter) Err() error { return nil }
+
+// Value is empty.
+func (m *Meter) Value(any) any { return nil }

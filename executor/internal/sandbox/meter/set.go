@@ -1,0 +1,57 @@
+package meter
+
+import "unsafe"
+
+// set is a set of addresses. Those in it are kept alive by what is being walked over, so it can be plain numbers, which the garbage
+// collector does not look at.
+type set struct {
+	slots []uintptr // a power of two of them; 0: free
+	n     int
+}
+
+func newSet() *set { return &set{slots: make([]uintptr, 64)} }
+
+// add reports whether p was not in the set.
+func (s *set) add(p unsafe.Pointer) bool {
+	if 4*(s.n+1) > 3*len(s.slots) {
+		s.grow()
+	}
+	i := s.find(uintptr(p))
+	if s.slots[i] != 0 {
+		return false
+	}
+	s.slots[i] = uintptr(p)
+	s.n++
+	return true
+}
+
+func (s *set) has(p unsafe.Pointer) bool { return s.slots[s.find(uintptr(p))] != 0 }
+
+// find is the slot that holds p, or would.
+func (s *set) find(p uintptr) uintptr {
+	mask := uintptr(len(s.slots) - 1)
+	i := uintptr(uint64(p)*0x9E3779B97F4A7C15>>32) & mask
+	for s.slots[i] != 0 && s.slots[i] != p {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+func (s *set) grow() {
+	old := s.slots
+	s.slots = make([]uintptr, 2*len(old))
+	for _, p := range old {
+		if p != 0 {
+			s.slots[s.find(p)] = p
+		}
+	}
+}
+
+// all calls f for each address.
+func (s *set) all(f func(p unsafe.Pointer)) {
+	for i := range s.slots {
+		if s.slots[i] != 0 {
+			f(*(*unsafe.Pointer)(unsafe.Pointer(&s.slots[i])))
+		}
+	}
+}

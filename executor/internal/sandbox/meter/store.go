@@ -1,0 +1,196 @@
+package meter
+
+import (
+	"maps"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"antiraid/executor/internal/sandbox/peek"
+)
+
+// Sizes in bytes, of what gopher-lua and Go allocate. TestSizes measures them.
+const (
+	valueSize    = 16   // an interface in an array or register
+	stringSize   = 16   // a string's header
+	functionSize = 80   //
+	upvalueSize  = 64   //
+	tableSize    = 96   // one without array and hash
+	hashEntry    = 160  // one more key in the hash part: map, key list and place
+	lazyHash     = 32   // what gopher-lua makes room for when a table without hash gets its first key
+	lazyExtra    = 1700 // what that is more than hashEntry says
+)
+
+// ThreadSize is what a thread holds, without its registers, in bytes.
+const ThreadSize = 4 << 10
+
+// MaxArray is the largest index of a table's array part; larger ones are kept in its hash part.
+const MaxArray = 1<<20 - 1
+
+// TableSize is the size of a new table with room for so many.
+func TableSize(array, hash int) int64 {
+	return tableSize + int64(array)*valueSize + int64(hash)*48
+}
+
+func ptr[T any](p *T) unsafe.Pointer { return unsafe.Pointer(p) }
+
+// origin says when an object was made that was there before the run.
+type origin uint8
+
+const (
+	template origin = iota // when the template was loaded
+	machine                // with the machine
+)
+
+// touch notes that something from before the run is changed.
+func (m *Meter) touch(p unsafe.Pointer) {
+	if m.spoiled {
+		return
+	}
+	if o, ok := m.old[p]; ok {
+		m.dirty = true
+		m.spoiled = o == machine
+	}
+}
+
+// Touch notes that a table, thread or other object is changed.
+func Touch[T any](m *Meter, object *T) { m.touch(ptr(object)) }
+
+// Change notes that something is changed that only the caller knows of.
+func (m *Meter) Change() { m.dirty = true }
+
+// Dirty reports whether the run changed anything that was there before it.
+func (m *Meter) Dirty() bool { return m.dirty }
+
+// Spoiled reports whether the run changed anything of the machine's own: a library table, say.
+func (m *Meter) Spoiled() bool { return m.spoiled }
+
+// Own takes all that is there now for the machine's own.
+func (m *Meter) Own() {
+	m.old = nil
+	seen := m.walk(m.Roots).seen
+	m.old = make(map[unsafe.Pointer]origin, seen.n+16)
+	seen.all(func(p unsafe.Pointer) { m.old[p] = machine })
+	delete(m.old, ptr(m.state.Lua())) // what is on its stack is the run's
+	delete(m.old, ptr(m.state.Reg))
+}
+
+// made counts what weighs more than can be seen when it is weighed: numbers share blocks, and hash parts have room that does not show.
+type made struct {
+	numbers int64 // boxed
+	hashes  int64 // that were made for a first key
+}
+
+// extra is the most that so many of them, still there, can weigh beyond what was seen.
+func (m made) extra(numbers, hashes int64) int64 {
+	return min(numbers*256, m.numbers*8) + min(hashes, m.hashes)*lazyExtra
+}
+
+// OwnTable takes one more table, of library functions, for the machine's own.
+func (m *Meter) OwnTable(t *lua.LTable) { m.old[ptr(t)] = machine }
+
+// Remember takes what has been made since [Meter.Own] for the loaded template's, and returns its size in bytes.
+func (m *Meter) Remember() int64 {
+	maps.DeleteFunc(m.old, func(_ unsafe.Pointer, o origin) bool { return o == template })
+	w := m.walk(m.Roots)
+	w.seen.all(func(p unsafe.Pointer) { m.old[p] = template })
+	m.kept = m.made
+	return w.bytes + m.made.extra(w.numbers, w.hashes)
+}
+
+// Forget forgets the template that [Meter.Remember] was told of.
+func (m *Meter) Forget() { m.kept = made{} }
+
+// Store charges for t[key] = value as the VM does it, metamethods included, before it is done.
+func (m *Meter) Store(t *lua.LTable, key lua.LValue) {
+	if s, ok := key.(lua.LString); ok && len(s) > shortString {
+		m.Bytes(len(s), hashBytes)
+	}
+	tb := peek.OfTable(t)
+	if tb.Metatable == lua.LNil {
+		m.RawStore(t, key)
+		return
+	}
+	m.storeInto(t, key)
+}
+
+// storeInto follows __newindex as gopher-lua does.
+func (m *Meter) storeInto(v, key lua.LValue) {
+	for range lua.MaxTableGetLoop {
+		t, ok := v.(*lua.LTable)
+		if !ok {
+			return // an error, or a metamethod of another type, which templates cannot set
+		}
+		tb := peek.OfTable(t)
+		mt, ok := tb.Metatable.(*lua.LTable)
+		if ok && mt == m.Lazy && m.Fill != nil {
+			m.Fill(m, t)
+			ok = false
+		}
+		if !ok || t.RawGet(key) != lua.LNil {
+			m.RawStore(t, key)
+			return
+		}
+		v = mt.RawGetString("__newindex")
+		if v == lua.LNil {
+			m.RawStore(t, key)
+			return
+		}
+	}
+}
+
+// RawStore charges for t[key] = value without metamethods, before it is done.
+func (m *Meter) RawStore(t *lua.LTable, key lua.LValue) {
+	m.touch(ptr(t))
+	tb := peek.OfTable(t)
+	n, ok := key.(lua.LNumber)
+	if !ok || n < 1 || n > MaxArray || n != lua.LNumber(int(n)) {
+		if _, text := key.(lua.LString); text && tb.Strdict == nil {
+			m.alloc += lazyExtra
+			m.made.hashes++
+		}
+		m.Grow(hashEntry)
+		if ok && n == MaxArray+1 && len(tb.Array) == MaxArray {
+			m.Exceed("memory", m.limits.Memory, "put more than %d elements into one list", MaxArray)
+		}
+		return
+	}
+	m.Extend(t, int(n))
+}
+
+// Extend charges for making a table's array part long enough for n elements.
+func (m *Meter) Extend(t *lua.LTable, n int) {
+	array := peek.OfTable(t).Array
+	if n <= cap(array) {
+		if n > len(array)+1 {
+			m.Work(int64(n-len(array)) / 8)
+		}
+		return
+	}
+	m.Work(int64(n-len(array))/8 + int64(len(array))/32)
+	m.Grow(int64(max(n, lazyHash)) * valueSize * 5 / 4)
+}
+
+// Grow charges for n bytes of memory, before they are allocated. Charges are never too low and often too high, since nothing is given
+// back; so when they reach the limit, what the run really holds is weighed.
+func (m *Meter) Grow(n int64) {
+	if m.alloc += n; m.alloc <= m.ceil {
+		return
+	}
+	m.weigh()
+	if m.held+n > m.limits.Memory {
+		m.usage.Memory = max(m.usage.Memory, m.held)
+		m.Exceed("memory", m.limits.Memory, "used more than %d bytes of memory", m.limits.Memory)
+	}
+	m.alloc = n
+	m.ceil = m.limits.Memory - m.held
+}
+
+// Pin charges for n bytes that a library function holds, where weighing does not see them, until Unpin.
+func (m *Meter) Pin(n int) {
+	m.Grow(int64(n))
+	m.pinned += int64(n)
+}
+
+// Unpin gives back what [Meter.Pin] took.
+func (m *Meter) Unpin(n int) { m.pinned -= int64(n) }

@@ -1,0 +1,212 @@
+package meter
+
+import (
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"antiraid/executor/internal/sandbox/peek"
+)
+
+// weigh adds up what the run holds: all that can be reached from its threads and roots, each object once.
+func (m *Meter) weigh() {
+	w := m.walk(m.Roots)
+	m.held = w.bytes + m.made.extra(w.numbers, w.hashes) + m.pinned
+	m.usage.Memory = max(m.usage.Memory, m.held)
+	m.alloc = 0
+	m.ceil = m.limits.Memory - m.held
+	m.Work(w.objects)
+}
+
+// Reached goes over what can be reached from the running threads and what [Meter.Remember] was told of, and reports whether an object is there.
+func (m *Meter) Reached() func(l *lua.LState) bool {
+	w := m.walk(m.Globals)
+	m.Work(w.objects)
+	return func(l *lua.LState) bool {
+		return w.seen.has(ptr(l))
+	}
+}
+
+// walk goes over everything that the running threads and roots refer to.
+func (m *Meter) walk(roots func(func(lua.LValue))) *weigher {
+	w := &weigher{meter: m, seen: newSet()}
+	for s := m.state; s != nil; s = peek.OfState(s.Parent) {
+		w.visit(s.Lua())
+	}
+	if roots != nil {
+		roots(w.visit)
+	}
+	w.run()
+	return w
+}
+
+// weigher walks over objects. It keeps its own stack, so that a long chain costs no Go stack.
+type weigher struct {
+	meter   *Meter
+	seen    *set
+	todo    []lua.LValue
+	bytes   int64
+	objects int64
+	numbers int64 // boxed ones
+	hashes  int64
+}
+
+// first reports whether an object has not been seen before. What is the machine's own weighs nothing, unless the run changed it.
+func (w *weigher) first(p unsafe.Pointer) bool {
+	if o, ok := w.meter.old[p]; ok && o == machine && !w.meter.spoiled {
+		return false
+	}
+	if !w.seen.add(p) {
+		return false
+	}
+	w.objects++
+	return true
+}
+
+func (w *weigher) run() {
+	for n := 1; len(w.todo) > 0; n++ {
+		if n%4096 == 0 {
+			w.meter.Clock()
+		}
+		v := w.todo[len(w.todo)-1]
+		w.todo = w.todo[:len(w.todo)-1]
+		switch v := v.(type) {
+		case *lua.LTable:
+			w.table(v)
+		case *lua.LFunction:
+			w.function(v)
+		case *lua.LState:
+			w.thread(v)
+		case *lua.LUserData:
+			w.userdata(v)
+		}
+	}
+}
+
+// visit counts a value, or puts it aside until its turn.
+func (w *weigher) visit(v lua.LValue) {
+	switch v := v.(type) {
+	case nil:
+	case lua.LNumber:
+		if v < 0 || v >= 128 || v != lua.LNumber(int(v)) {
+			w.numbers++
+		}
+	case lua.LString:
+		w.text(string(v))
+	case *lua.LTable:
+		if w.first(ptr(v)) {
+			w.todo = append(w.todo, v)
+		}
+	case *lua.LFunction:
+		if v.IsG && len(v.Upvalues) == 0 {
+			return // a library function, shared by all machines
+		}
+		if w.first(ptr(v)) {
+			w.todo = append(w.todo, v)
+		}
+	case *lua.LState:
+		if w.first(ptr(v)) {
+			w.todo = append(w.todo, v)
+		}
+	case *lua.LUserData:
+		if w.first(ptr(v)) {
+			w.todo = append(w.todo, v)
+		}
+	}
+}
+
+// text counts a long string once, however often it is referred to.
+func (w *weigher) text(s string) {
+	w.bytes += stringSize
+	if len(s) <= shortString {
+		w.bytes += int64(len(s))
+	} else if w.first(unsafe.Pointer(unsafe.StringData(s))) {
+		w.bytes += int64(len(s))
+	}
+}
+
+func (w *weigher) table(t *lua.LTable) {
+	tb := peek.OfTable(t)
+	w.bytes += tableSize + int64(cap(tb.Array))*valueSize
+	if n := len(tb.Keys); n > 0 || tb.Strdict != nil {
+		w.bytes += int64(max(n, 8)) * hashEntry
+	}
+	if tb.Strdict != nil {
+		w.hashes++
+	}
+	w.objects += int64(len(tb.Array)+len(tb.Keys)) / 8
+	w.visit(tb.Metatable)
+	for _, v := range tb.Array[:cap(tb.Array)] { // what was removed may still be behind the end
+		w.visit(v)
+	}
+	for _, k := range tb.Keys {
+		w.visit(k)
+		if s, ok := k.(lua.LString); ok {
+			w.visit(tb.Strdict[string(s)])
+		} else {
+			w.visit(tb.Dict[k])
+		}
+	}
+}
+
+func (w *weigher) function(f *lua.LFunction) {
+	w.bytes += functionSize + 8*int64(len(f.Upvalues))
+	if f.Env != nil {
+		w.visit(f.Env)
+	}
+	for _, u := range f.Upvalues {
+		if u == nil || !w.first(ptr(u)) {
+			continue
+		}
+		up := peek.OfUpvalue(u)
+		w.bytes += upvalueSize
+		if up.Reg != nil {
+			w.registry(up.Reg) // also a closed one keeps it
+		}
+		if up.Closed || up.Reg == nil {
+			w.visit(up.Value)
+		}
+	}
+}
+
+func (w *weigher) thread(l *lua.LState) {
+	s := peek.OfState(l)
+	w.registry(s.Reg)
+	for f := s.CurrentFrame; f != nil; f = f.Parent {
+		if f.Fn != nil {
+			w.visit(f.Fn)
+		}
+	}
+}
+
+// registry counts a stack and its thread: a closed variable keeps both.
+func (w *weigher) registry(r *peek.Registry) {
+	if !w.first(ptr(r)) {
+		return
+	}
+	n := cap(r.Array)
+	if m := w.meter; r == m.main.Reg && m.state == m.main {
+		n = m.regs
+	} else if r == m.main.Reg {
+		n = m.grown
+	}
+	w.bytes += ThreadSize + int64(n)*valueSize
+	if f := r.State().CurrentFrame; f != nil {
+		w.bytes += int64(f.Idx) * int64(unsafe.Sizeof(*f))
+	}
+	w.objects += int64(n) / 8
+	for _, v := range r.Array {
+		w.visit(v)
+	}
+}
+
+func (w *weigher) userdata(u *lua.LUserData) {
+	w.bytes += 64
+	w.visit(u.Metatable)
+}
+
+// Weigh is how many bytes the run holds now.
+func (m *Meter) Weigh() int64 {
+	m.weigh()
+	return m.held
+}

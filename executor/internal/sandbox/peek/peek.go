@@ -1,0 +1,159 @@
+// Package peek reads what gopher-lua keeps to itself and a budget has to know: the instruction that is about to run, the registers it works
+// on, and how large tables and stacks are.
+//
+// Each type here is a twin of one of gopher-lua's, laid over it. [Check] compares the twins with the real types, field by field, and must be
+// asked before the first use; a version of gopher-lua with another layout is refused instead of misread. Nothing here is ever written.
+package peek
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// State is a thread of a Lua machine.
+type State struct {
+	G       *lua.Global
+	Parent  *lua.LState
+	Env     *lua.LTable
+	Panic   func(*lua.LState)
+	Dead    bool
+	Options lua.Options
+
+	Stop         int32
+	Reg          *Registry
+	Stack        any
+	Alloc        unsafe.Pointer
+	CurrentFrame *Frame
+	Wrapped      bool
+	Uvcache      *Upvalue
+	HasErrorFunc bool
+	MainLoop     unsafe.Pointer
+	Ctx          context.Context
+	CtxCancelFn  context.CancelFunc
+}
+
+// Registry is a thread's data stack.
+type Registry struct {
+	Array   []lua.LValue
+	Top     int
+	GrowBy  int
+	MaxSize int
+	Alloc   unsafe.Pointer
+	Handler any
+}
+
+// Frame is one call on a thread's stack.
+type Frame struct {
+	Idx        int
+	Fn         *lua.LFunction
+	Parent     *Frame
+	Pc         int
+	Base       int
+	LocalBase  int
+	ReturnBase int
+	NArgs      int
+	NRet       int
+	TailCall   int
+}
+
+// Table is a Lua table. Keys holds every hash key the table ever had, in the order they came.
+type Table struct {
+	Metatable lua.LValue
+	Array     []lua.LValue
+	Dict      map[lua.LValue]lua.LValue
+	Strdict   map[string]lua.LValue
+	Keys      []lua.LValue
+	K2i       map[lua.LValue]int
+}
+
+// Upvalue is a variable that closures share.
+type Upvalue struct {
+	Next   *Upvalue
+	Reg    *Registry
+	Index  int
+	Value  lua.LValue
+	Closed bool
+}
+
+// State is the thread that the stack belongs to: it is told when the stack overflows.
+func (r *Registry) State() *State {
+	handler := (*[2]unsafe.Pointer)(unsafe.Pointer(&r.Handler)) // an interface is a type and a pointer
+	return (*State)(handler[1])
+}
+
+// OfState looks into a thread.
+func OfState(l *lua.LState) *State { return (*State)(unsafe.Pointer(l)) }
+
+// OfTable looks into a table.
+func OfTable(t *lua.LTable) *Table { return (*Table)(unsafe.Pointer(t)) }
+
+// OfUpvalue looks into an upvalue.
+func OfUpvalue(u *lua.Upvalue) *Upvalue { return (*Upvalue)(unsafe.Pointer(u)) }
+
+// Check reports the first difference between the twins and gopher-lua's types.
+func Check() error {
+	state := reflect.TypeFor[lua.LState]()
+	var registry, frame reflect.Type
+	for i := range state.NumField() {
+		switch f := state.Field(i); f.Name {
+		case "reg":
+			registry = f.Type.Elem()
+		case "currentFrame":
+			frame = f.Type.Elem()
+		}
+	}
+	for _, pair := range []struct{ twin, real reflect.Type }{
+		{reflect.TypeFor[State](), state},
+		{reflect.TypeFor[Registry](), registry},
+		{reflect.TypeFor[Frame](), frame},
+		{reflect.TypeFor[Table](), reflect.TypeFor[lua.LTable]()},
+		{reflect.TypeFor[Upvalue](), reflect.TypeFor[lua.Upvalue]()},
+	} {
+		if err := same(pair.twin, pair.real); err != nil {
+			return fmt.Errorf("look into gopher-lua: %w; the sandbox knows v1.1.2", err)
+		}
+	}
+	return nil
+}
+
+func same(twin, real reflect.Type) error {
+	if real == nil || twin.Size() != real.Size() || twin.NumField() != real.NumField() {
+		return fmt.Errorf("type %s has another form", twin.Name())
+	}
+	for i := range twin.NumField() {
+		t, r := twin.Field(i), real.Field(i)
+		if lower(t.Name) != lower(r.Name) || t.Offset != r.Offset || t.Type.Size() != r.Type.Size() || !sameKind(t.Type, r.Type) {
+			return fmt.Errorf("field %s of %s is not %s %s", r.Name, twin.Name(), t.Name, t.Type)
+		}
+	}
+	return nil
+}
+
+// sameKind also takes a twin's pointer for a type that has no name outside, and any for every interface: those fields are not read.
+func sameKind(t, r reflect.Type) bool {
+	if t.Kind() == reflect.UnsafePointer {
+		return r.Kind() == reflect.Pointer || r.Kind() == reflect.Func
+	}
+	return t.Kind() == r.Kind()
+}
+
+func lower(s string) string {
+	if s == "" {
+		return s
+	}
+	return string(s[0]|0x20) + s[1:]
+}
+
+// Get is a value of the hash part.
+func (t *Table) Get(key lua.LValue) (lua.LValue, bool) {
+	if s, ok := key.(lua.LString); ok {
+		v, ok := t.Strdict[string(s)]
+		return v, ok
+	}
+	v, ok := t.Dict[key]
+	return v, ok
+}

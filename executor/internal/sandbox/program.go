@@ -1,0 +1,37 @@
+package sandbox
+
+import (
+	"maps"
+	"slices"
+
+	"antiraid/executor/internal/sandbox/source"
+	"antiraid/shared/bundle"
+	"antiraid/shared/run"
+)
+
+// maxFunctions is how many functions a template's files may have, all together.
+const maxFunctions = 4000
+
+// Program is a compiled revision. It is immutable and may be shared.
+type Program struct {
+	template string
+	chunks   map[string]*source.Chunk // by file
+}
+
+// Compile parses and compiles all files of a revision. The failure names file, line and column.
+func Compile(template string, r bundle.Revision) (*Program, *run.Failure) {
+	if err := r.Check(); err != nil {
+		return nil, &run.Failure{Message: err.Error()}
+	}
+	p := &Program{template: template, chunks: make(map[string]*source.Chunk, len(r))}
+	left := maxFunctions
+	for _, file := range slices.Sorted(maps.Keys(r)) {
+		chunk, err := source.Compile(file, r[file], source.Limits{Bytes: bundle.MaxFileBytes, Functions: left})
+		if err != nil {
+			return nil, &run.Failure{Message: err.Message, File: file, Line: err.Line, Column: err.Column, Source: err.Source}
+		}
+		left -= chunk.Functions
+		p.chunks[file] = chunk
+	}
+	return p, nil
+}

@@ -1,0 +1,180 @@
+package stdlib
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// textFormat is C's printf as far as Lua 5.1 has it. Nothing of Go's own verbs is reachable.
+func textFormat(l *lua.LState) int {
+	c := Of(l, "format")
+	f := c.Text(1)
+	c.Meter.Bytes(len(f), 8)
+	w := formatter{Call: c, arg: 1}
+	for {
+		i := strings.IndexByte(f, '%')
+		if i < 0 {
+			w.add(f)
+			break
+		}
+		w.add(f[:i])
+		if f = f[i+1:]; strings.HasPrefix(f, "%") {
+			w.add("%")
+			f = f[1:]
+			continue
+		}
+		f = w.item(f)
+	}
+	c.Meter.Text(len(w.out))
+	return c.Give(string(w.out))
+}
+
+// formatter is one format under way.
+type formatter struct {
+	Call
+	out []byte
+	arg int
+}
+
+func (w *formatter) add(s string) {
+	if n := len(w.out) + len(s); n > w.Meter.MaxText() {
+		w.Meter.Text(n)
+	}
+	w.Meter.Grow(int64(len(s)) * 2)
+	w.out = append(w.out, s...)
+}
+
+// spec is what stands between % and the verb.
+type spec struct {
+	flags     string
+	width     int
+	precision int // -1: none
+}
+
+// item formats one item and returns the rest of the format.
+func (w *formatter) item(f string) string {
+	n := len(f) - len(strings.TrimLeft(f, "-+ #0"))
+	s := spec{flags: f[:n], precision: -1}
+	if n > 5 {
+		Raise(w.LState, "invalid format (repeated flags)")
+	}
+	s.width, f = w.digits(f[n:])
+	if strings.HasPrefix(f, ".") {
+		s.precision, f = w.digits(f[1:])
+	}
+	if f == "" {
+		Raise(w.LState, "invalid option '%%' to 'format'")
+	}
+	w.arg++
+	w.Any(w.arg)
+	w.Meter.Work(5)
+	switch verb := f[0]; verb {
+	case 'c':
+		w.pad(s, string([]byte{byte(w.Int(w.arg))}))
+	case 'd', 'i':
+		w.add(fmt.Sprintf(s.verb('d'), int64(w.Int(w.arg))))
+	case 'u':
+		w.add(fmt.Sprintf(s.verb('d'), w.unsigned()))
+	case 'o', 'x', 'X':
+		w.add(fmt.Sprintf(s.verb(verb), w.unsigned()))
+	case 'e', 'E', 'f', 'g', 'G':
+		w.float(s, verb)
+	case 'q':
+		w.quote(w.Text(w.arg))
+	case 's':
+		v := Display(w.Call, w.Get(w.arg))
+		if s.precision >= 0 && s.precision < len(v) {
+			v = v[:s.precision]
+		}
+		w.pad(s, v)
+	default:
+		Raise(w.LState, "invalid option '%%%.4s' to 'format'", strings.ToValidUTF8(f[:1], "?"))
+	}
+	return f[1:]
+}
+
+// digits reads at most two.
+func (w *formatter) digits(f string) (n int, rest string) {
+	i := 0
+	for ; i < len(f) && f[i] >= '0' && f[i] <= '9'; i++ {
+		if i == 2 {
+			Raise(w.LState, "invalid format (width or precision too long)")
+		}
+		n = n*10 + int(f[i]-'0')
+	}
+	return n, f[i:]
+}
+
+func (w *formatter) unsigned() uint64 {
+	f := w.Number(w.arg)
+	if f >= 1<<63 && f < 1<<64 {
+		return uint64(f)
+	}
+	return uint64(toInt(f))
+}
+
+// verb is the item as Go writes it.
+func (s spec) verb(v byte) string {
+	out := "%" + s.flags
+	if s.width > 0 {
+		out += fmt.Sprint(s.width)
+	}
+	if s.precision >= 0 {
+		out += fmt.Sprintf(".%d", s.precision)
+	}
+	return out + string(v)
+}
+
+func (w *formatter) float(s spec, verb byte) {
+	f := w.Number(w.arg)
+	if s.precision > 17 || math.Abs(f) > 1e15 {
+		w.Meter.Work(200) // many digits
+	}
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		text := map[bool]string{true: "nan", false: "inf"}[math.IsNaN(f)]
+		switch {
+		case math.IsInf(f, -1):
+			text = "-" + text
+		case strings.Contains(s.flags, "+"):
+			text = "+" + text
+		}
+		if verb < 'a' {
+			text = strings.ToUpper(text)
+		}
+		s.precision = -1
+		w.pad(s, text)
+		return
+	}
+	if s.precision < 0 {
+		s.precision = 6
+	}
+	if (verb == 'g' || verb == 'G') && s.precision == 0 {
+		s.precision = 1
+	}
+	w.add(fmt.Sprintf(s.verb(verb), f))
+}
+
+// pad adds text, in bytes, in a field.
+func (w *formatter) pad(s spec, text string) {
+	space := strings.Repeat(" ", max(0, s.width-len(text)))
+	if strings.Contains(s.flags, "-") {
+		w.add(text)
+		w.add(space)
+	} else {
+		w.add(space)
+		w.add(text)
+	}
+}
+
+// quote adds text so that Lua can read it again.
+func (w *formatter) quote(s string) {
+	w.Meter.Bytes(len(s), 16)
+	w.add(`"`)
+	w.add(quoter.Replace(s))
+	w.add(`"`)
+}
+
+var quoter = strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`)

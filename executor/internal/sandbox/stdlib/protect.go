@@ -1,0 +1,107 @@
+package stdlib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"antiraid/executor/internal/sandbox/peek"
+)
+
+// helperWork is what beginning a pcall is worth, in instructions.
+const helperWork = 10
+
+// runHelper begins pCall: run(helper, name, f, ...) returns thread, how, results. how is nil when the function yields.
+func runHelper(l *lua.LState) int {
+	t := machine(l).Threads()
+	c := Of(l, l.Get(2).String())
+	if l.GetTop() < 3 {
+		c.Bad(1, "value expected")
+	}
+	f := l.Get(3)
+	if _, ok := f.(*lua.LFunction); !ok && l.GetMetaField(f, "__call").Type() != lua.LTFunction {
+		return settled(l, "attempt to call a "+f.Type().String()+" value")
+	}
+	th := t.helper(l, l.Get(1).(*lua.LFunction))
+	return t.step(l, th, 3)
+}
+
+func settled(l *lua.LState, message string) int {
+	l.Push(lua.LNil)
+	l.Push(lua.LFalse)
+	l.Push(lua.LString(message))
+	return 3
+}
+
+// runAgain goes on with a helper that yielded: again(thread, ...) returns as run does.
+func runAgain(l *lua.LState) int {
+	t := machine(l).Threads()
+	data := l.Get(1).(*lua.LUserData)
+	return t.step(l, data.Value.(*thread), 2)
+}
+
+// helper is a thread for pcall. One that ended well, and whose stack did not grow, is used again. The run pays as if there were none when it
+// began, so that it costs the same on every machine.
+func (t *Threads) helper(l *lua.LState, body *lua.LFunction) *thread {
+	t.m.Work(helperWork)
+	if t.paid > 0 {
+		t.paid--
+	} else {
+		t.m.Work(newThread)
+		t.m.Grow(threadGarbage)
+	}
+	if n := len(t.idle); n > 0 {
+		th := t.idle[n-1]
+		t.idle = t.idle[:n-1]
+		return th
+	}
+	l.RemoveContext() // or the new thread would derive one of its own
+	state, _ := l.NewThread()
+	l.SetContext(t.m)
+	state.SetContext(t.m)
+	return &thread{l: state, body: body, helper: true, registers: cap(peek.OfState(state).Reg.Array)}
+}
+
+// release keeps a helper that ended well.
+func (t *Threads) release(th *thread) {
+	if cap(peek.OfState(th.l).Reg.Array) != th.registers {
+		return
+	}
+	t.paid = min(t.paid+1, maxHelpers)
+	if len(t.idle) < maxHelpers {
+		th.l.Dead = false
+		t.idle = append(t.idle, th)
+	}
+}
+
+// step runs a helper until it returns, fails or yields. Its arguments begin at first.
+func (t *Threads) step(l *lua.LState, th *thread, first int) int {
+	args, top := t.args[:0], l.GetTop()
+	for i := first; i <= top; i++ {
+		args = append(args, l.Get(i))
+	}
+	t.args = args
+	t.m.Work(int64(len(args)) / 4)
+	leave := t.enter(l, th)
+	state, err, results := l.Resume(th.l, th.body, args...)
+	leave()
+	clear(args)
+	t.m.Work(int64(len(results)) / 4)
+	switch state {
+	case lua.ResumeError:
+		v := t.failed(th.l, err.(*lua.ApiError).Object)
+		l.Push(lua.LNil)
+		l.Push(lua.LFalse)
+		l.Push(v)
+		return 3
+	case lua.ResumeYield:
+		l.Push(&lua.LUserData{Value: th, Metatable: lua.LNil})
+		l.Push(lua.LNil)
+		results = results[1:] // a mark: see coYield
+	default:
+		l.Push(lua.LNil)
+		t.release(th)
+	}
+	for _, v := range results {
+		l.Push(v)
+	}
+	return l.GetTop() - top
+}

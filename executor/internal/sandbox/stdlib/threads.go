@@ -1,0 +1,232 @@
+package stdlib
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"antiraid/executor/internal/sandbox/meter"
+	"antiraid/executor/internal/sandbox/peek"
+	"antiraid/executor/internal/sandbox/source"
+)
+
+// ErrPanic says that the machine itself broke down.
+var ErrPanic = errors.New("the Lua machine broke down")
+
+const (
+	maxNested  = 150 // threads that wait for one another
+	maxHelpers = 4   // idle ones that are kept
+	newThread  = 100 // instructions
+	newError   = 30  // instructions; one more for each call that it unwinds
+	starting   = 10  // calls that a thread needs before its errors are ours
+)
+
+// Threads are the threads of one machine: coroutines, and those on which pcall runs its functions. All run under the machine's meter.
+type Threads struct {
+	m       *meter.Meter
+	known   map[*lua.LState]*thread // coroutines that are not dead
+	loaded  []*thread               // those that were made while the template was loaded
+	current *thread                 // nil: the main thread
+	nested  int
+	idle    []*thread // helpers
+	paid    int       // helpers that the run has paid for and that are idle
+	args    []lua.LValue
+
+	coroutine *lua.LFunction // what a coroutine runs first
+	raised    *Raised
+}
+
+// thread is one thread besides the main one.
+type thread struct {
+	l       *lua.LState
+	body    *lua.LFunction // what it was made of
+	helper  bool
+	resumer *thread // while it runs or waits for one that does
+	active  bool
+
+	registers int // of a helper when it was new
+}
+
+// Raised is the latest error that was raised, with where that was.
+type Raised struct {
+	Value lua.LValue
+	Trace []peek.Place
+	by    *lua.LState
+}
+
+// NewThreads makes the threads of a machine.
+func NewThreads(l *lua.LState, m *meter.Meter) *Threads {
+	t := &Threads{m: m, known: map[*lua.LState]*thread{}}
+	l.Panic = t.raise
+	return t
+}
+
+//go:embed prelude.lua
+var preludeText string
+
+var prelude = func() *source.Chunk {
+	chunk, err := source.Compile(PreludeName, preludeText, source.Limits{Bytes: 1 << 16, Functions: 20})
+	if err != nil {
+		panic(err)
+	}
+	return chunk
+}()
+
+// create and resume are gopher-lua's own; it has no other way to start a thread that returns exactly what its function does.
+var create, resume = func() (lua.LGFunction, lua.LGFunction) {
+	l := lua.NewState(lua.Options{SkipOpenLibs: true})
+	defer l.Close()
+	lua.OpenCoroutine(l)
+	lib := l.Get(-1).(*lua.LTable)
+	return lib.RawGetString("create").(*lua.LFunction).GFunction, lib.RawGetString("resume").(*lua.LFunction).GFunction
+}()
+
+var (
+	runFunction   = Functions("run", runHelper)[0].Fn
+	againFunction = Functions("again", runAgain)[0].Fn
+	yieldFunction = Functions("yield", coYield)[0].Fn
+	armFunction   = Functions("arm", func(l *lua.LState) int {
+		l.Panic = machine(l).Threads().raise
+		return 0
+	})[0].Fn
+)
+
+// open runs the prelude.
+func (t *Threads) open(l *lua.LState) (pcall, xpcall lua.LValue) {
+	l.Push(l.NewFunctionFromProto(prelude.Proto))
+	for _, f := range []*lua.LFunction{runFunction, againFunction, yieldFunction, armFunction} {
+		l.Push(f)
+	}
+	l.Call(4, 3)
+	pcall, xpcall, t.coroutine = l.Get(-3), l.Get(-2), l.Get(-1).(*lua.LFunction)
+	l.SetTop(0)
+	return pcall, xpcall
+}
+
+// raise is called when an error is raised on a thread, while its stack is whole.
+func (t *Threads) raise(l *lua.LState) {
+	v := l.Get(-1)
+	t.m.Work(newError + int64(peek.OfState(l).CurrentFrame.Idx))
+	if s, ok := v.(lua.LString); ok {
+		t.m.Grow(int64(len(s)))
+		v = withoutAddresses(s)
+	}
+	trace := peek.Trace(peek.OfState(l), traceDepth)
+	if t.raised != nil && t.raised.by == nil && t.raised.Value == v {
+		trace = t.raised.Trace // raised again for a coroutine that died of it
+	}
+	t.raised = &Raised{v, trace, l}
+	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: v})
+}
+
+const traceDepth = 24
+
+// withoutAddresses cuts off what gopher-lua shows of an object that was used as a key.
+func withoutAddresses(s lua.LString) lua.LString {
+	i := strings.Index(string(s), ": 0x")
+	if i < 0 {
+		return s
+	}
+	end := i + len(": 0x")
+	for end < len(s) && (s[end] >= '0' && s[end] <= '9' || s[end] >= 'a' && s[end] <= 'f') {
+		end++
+	}
+	return s[:i] + withoutAddresses(s[end:])
+}
+
+// Raised is the error that a panic of the machine stands for; nil when it was not raised by Lua.
+func (t *Threads) Raised(panicked any) *Raised {
+	if panicked == "lua callstack overflow" {
+		return &Raised{Value: lua.LString("stack overflow"), Trace: peek.Trace(peek.OfState(t.m.Thread()), traceDepth)}
+	}
+	if e, ok := panicked.(*lua.ApiError); ok && t.raised != nil && t.raised.Value == e.Object {
+		return t.raised
+	}
+	return nil
+}
+
+// Forget forgets all coroutines.
+func (t *Threads) Forget() {
+	clear(t.known)
+	t.loaded = nil
+}
+
+// Keep says that the template is loaded: the threads it made stay from run to run.
+func (t *Threads) Keep() {
+	t.loaded = t.loaded[:0]
+	for _, th := range t.known {
+		t.loaded = append(t.loaded, th)
+	}
+}
+
+// Reset forgets the threads that the last run made.
+func (t *Threads) Reset() {
+	t.current, t.nested, t.paid, t.raised = nil, 0, 0, nil
+	if len(t.known) == 0 && len(t.loaded) == 0 {
+		return
+	}
+	clear(t.known)
+	for _, th := range t.loaded {
+		t.known[th.l] = th
+	}
+}
+
+// Roots shows the coroutines. Idle helpers are the machine's.
+func (t *Threads) Roots(visit func(lua.LValue)) {
+	for l := range t.known {
+		visit(l)
+	}
+}
+
+// make makes a thread of gopher-lua's.
+func (t *Threads) make(l *lua.LState, body *lua.LFunction) *lua.LState {
+	t.m.Work(newThread)
+	t.m.Grow(meter.ThreadSize)
+	l.RemoveContext() // or the new thread would derive one of its own
+	defer l.SetContext(t.m)
+	l.Insert(body, 1) // where create looks for it
+	create(l)
+	th := l.Get(-1).(*lua.LState)
+	l.Pop(1)
+	l.Remove(1)
+	th.SetContext(t.m)
+	return th
+}
+
+// enter makes th the thread that runs; leave undoes it.
+func (t *Threads) enter(l *lua.LState, th *thread) (leave func()) {
+	if t.m.Depth() >= meter.MaxDepth-starting {
+		Raise(l, "stack overflow: more than %d calls are under way", meter.MaxDepth)
+	}
+	if t.nested >= maxNested {
+		Raise(l, "stack overflow: more than %d coroutines and pcalls are under way", maxNested)
+	}
+	t.nested++
+	th.resumer, t.current, th.active = t.current, th, true
+	back := t.m.Switch(th.l)
+	return func() {
+		back()
+		t.current, th.resumer, th.active = th.resumer, nil, false
+		t.nested--
+	}
+}
+
+// failed decides what an error that ended a thread is: an end of the run goes on, a fault of the machine ends it, and anything else is
+// Lua's.
+func (t *Threads) failed(by *lua.LState, v lua.LValue) lua.LValue {
+	if stop := t.m.Stopped(); stop != nil {
+		panic(stop)
+	}
+	if t.raised != nil && t.raised.by == by {
+		t.raised.by = nil
+		return v
+	}
+	if v == lua.LValue(lua.LString("lua callstack overflow")) {
+		return lua.LString("stack overflow")
+	}
+	t.m.Abort(fmt.Errorf("%w: %s", ErrPanic, v))
+	return nil
+}

@@ -1,0 +1,3 @@
+local words = nil
+for _, w in ipairs(words) do print(w) end
+return { events = {} }

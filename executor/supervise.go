@@ -1,0 +1,128 @@
+package executor
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"antiraid/executor/internal/blame"
+	"antiraid/executor/internal/pool"
+	"antiraid/executor/internal/strikes"
+	"antiraid/shared/bus"
+	"antiraid/shared/lease"
+)
+
+// Supervise runs events in a pool of worker processes, each a member of the group of its own. Scripts run in the workers only: whatever one
+// of them does to its process, the others go on, it is replaced, and what was under way is run again by those that took its partitions over.
+//
+// The workers are this program, started again with the setting `worker`; then Supervise is the worker.
+func Supervise(ctx context.Context, cfg Config, log *slog.Logger) error {
+	if err := cfg.Validate(); err != nil {
+		return err
+	}
+	cfg = cfg.withDefaults()
+	if cfg.Worker != "" {
+		return beWorker(ctx, cfg, log)
+	}
+	b, err := bus.Connect(ctx, bus.Config{URL: cfg.NATSURL, Name: "executor " + cfg.Name + " supervisor", Replicas: cfg.Replicas}, log)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	book, err := strikes.Open(ctx, b)
+	if err != nil {
+		return err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program: %w", err)
+	}
+	s := &supervisor{cfg: cfg, bus: b, book: book, log: log}
+	return pool.Run(ctx, pool.Config{
+		Workers: cfg.Workers, Drain: cfg.Drain, Ended: s.ended,
+		Command: func(name string) *exec.Cmd { return workerCommand(program, cfg, name) },
+	}, log)
+}
+
+func workerCommand(program string, cfg Config, name string) *exec.Cmd {
+	cmd := exec.Command(program, os.Args[1:]...)
+	cmd.Env = append(os.Environ(),
+		"ANTIRAID_WORKER="+name, "ANTIRAID_NAME="+cfg.Name+"."+name, "ANTIRAID_HEALTH_ADDR=",
+		fmt.Sprintf("GOMEMLIMIT=%d", cfg.WorkerMemory*3/4))
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd
+}
+
+type supervisor struct {
+	cfg  Config
+	bus  *bus.Bus
+	book *strikes.Book
+	log  *slog.Logger
+}
+
+// ended notes the suspects, then lets the others take the worker's partitions over at once.
+func (s *supervisor) ended(ctx context.Context, worker string, suspects []blame.Suspect) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for _, r := range suspects {
+		n, err := s.book.Add(ctx, r.Run)
+		if err != nil {
+			s.log.Error("strike was not stored", "tenant", r.Tenant, "template", r.Template, "err", err)
+			continue
+		}
+		s.log.Info("run was under way when its process ended", "tenant", r.Tenant, "template", r.Template, "seq", r.Seq, "strikes", n)
+	}
+	if err := lease.Evict(ctx, s.bus, Group, s.cfg.Name+"."+worker); err != nil {
+		s.log.Warn("partitions of an ended worker are free only when its membership runs out", "worker", worker, "err", err)
+	}
+}
+
+// beWorker bounds this process, gives signs of life, and works.
+func beWorker(ctx context.Context, cfg Config, log *slog.Logger) error {
+	page, err := blame.Open(os.NewFile(pool.Page, "page"))
+	if err != nil {
+		return fmt.Errorf("be worker %s: %w; workers are started by their supervisor", cfg.Worker, err)
+	}
+	if err := limitMemory(cfg.WorkerMemory); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	beating, stop := context.WithCancel(context.WithoutCancel(ctx))
+	g.Go(func() error { return beat(beating, page) })
+	g.Go(func() error {
+		defer stop()
+		return work(ctx, cfg, page, log.With("worker", cfg.Worker))
+	})
+	return g.Wait()
+}
+
+func beat(ctx context.Context, page *blame.Page) error {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		page.Beat(time.Now())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// rlimitData is RLIMIT_DATA on Linux: writable private memory, which for a Go program is its heap and stacks.
+const rlimitData = 2
+
+// limitMemory lets the operating system end this process, and nobody else, when it needs more.
+func limitMemory(bytes int64) error {
+	limit := syscall.Rlimit{Cur: uint64(bytes), Max: uint64(bytes)}
+	if err := syscall.Setrlimit(rlimitData, &limit); err != nil {
+		return fmt.Errorf("limit the memory of a worker to %d bytes: %w", bytes, err)
+	}
+	return nil
+}
