@@ -1,0 +1,130 @@
+package main_test
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"antiraid/shared/bundle"
+)
+
+const good = `return { events = { MESSAGE_CREATE = function() end } }`
+
+func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T) {
+	r := up(t, filepath.Join(t.TempDir(), "data"), nil)
+	r.deploy(t, guild, "kept", good)
+	before := r.bundles(t)
+	asks := folder(t, map[string]string{"init.lua": `return { capabilities = { "discord:ban", "kv:*" }, events = {} }`})
+	of := func(source string) string { return folder(t, map[string]string{"init.lua": source}) }
+	deploy := func(dir string, more ...string) []string {
+		return append([]string{"deploy", dir, "--tenant", guild.String(), "--name", "bad"}, more...)
+	}
+	for name, tc := range map[string]struct {
+		args []string
+		code int
+		says []string
+	}{
+		"syntax error":             {deploy(of("return {\n  events = = {}\n}")), 1, []string{"init.lua:2:", "correct the template and deploy again"}},
+		"top level errors":         {deploy(of("local x = nil\nreturn x.y")), 1, []string{"init.lua:2", "correct the template and deploy again"}},
+		"top level returns number": {deploy(of("return 7")), 1, []string{"init.lua", "table", "correct the template and deploy again"}},
+		"top level returns none":   {deploy(of("")), 1, []string{"init.lua", "table", "correct the template and deploy again"}},
+		"top level never ends":     {deploy(of("while true do end")), 1, []string{"init.lua:1", "instructions", "correct the template and deploy again"}},
+		"host door at top level":   {deploy(of(`require("@antiraid/kv").set("a", 1) return {}`), "--grant-all"), 1, []string{"init.lua:1", "correct the template"}},
+		"module that is missing":   {deploy(of(`require "nothing" return {}`)), 1, []string{"init.lua:1", "nothing"}},
+		"unknown capability":       {deploy(of(`return { capabilities = { "everything" }, events = {} }`)), 1, []string{`"everything"`, "such as"}},
+		"not granted":              {deploy(asks), 1, []string{"discord:ban and kv:*", "nothing was deployed", "grant it with: antiraid deploy " + asks + " --tenant " + guild.String() + " --name bad --grant discord:ban,kv:*"}},
+		"granted in part":          {deploy(asks, "--grant", "kv:*"), 1, []string{"asks for discord:ban,", "--grant discord:ban,kv:*"}},
+		"file over the cap":        {deploy(of("--" + strings.Repeat("x", bundle.MaxFileBytes))), 1, []string{"init.lua: 262146 bytes, at most 262144 are allowed; split it"}},
+		"too many files":           {deploy(folder(t, manyFiles())), 1, []string{"more than 64 .lua files"}},
+		"not text":                 {deploy(of("\x1bLua\xff")), 1, []string{"init.lua", "save it as UTF-8"}},
+		"no init.lua":              {deploy(folder(t, map[string]string{"main.lua": good})), 1, []string{"it has no init.lua"}},
+		"no folder":                {deploy("/nowhere/at/all"), 1, []string{"/nowhere/at/all: no such folder"}},
+		"file for a folder":        {deploy(asks + "/init.lua"), 1, []string{"it is a file; name the folder"}},
+		"no arguments":             {[]string{"deploy"}, 2, []string{"folder is missing", "--help"}},
+		"two folders":              {[]string{"deploy", asks, asks}, 2, []string{"unexpected argument"}},
+		"no tenant":                {[]string{"deploy", asks}, 2, []string{"--tenant is missing", "such as --tenant g-"}},
+		"malformed tenant":         {[]string{"deploy", asks, "--tenant", "g-007"}, 2, []string{`"g-007"`, "want g-<guild id> or u-<user id>"}},
+		"tenant with a wildcard":   {[]string{"logs", "--tenant", "g-*"}, 2, []string{`"g-*"`, "want g-<guild id>"}},
+		"name that cannot be":      {[]string{"deploy", asks, "--tenant", guild.String(), "--name", "../x"}, 2, []string{`"../x"`, "--name"}},
+		"malformed grant":          {deploy(asks, "--grant", "everything"), 2, []string{`"everything"`, "such as discord:create_message or kv:*"}},
+		"unknown tenant":           {[]string{"templates", "--tenant", "g-5"}, 1, []string{"g-5", "deploy one"}},
+		"replay of nobody":         {[]string{"replay", "--tenant", "g-5", "--dry-run"}, 1, []string{"g-5 has no templates", "antiraid deploy"}},
+		"replay of no template":    {[]string{"replay", "--tenant", guild.String(), "--template", "none", "--dry-run"}, 1, []string{"no template none"}},
+		"replay for real":          {[]string{"replay", "--tenant", guild.String()}, 2, []string{"say so with --dry-run"}},
+		"replay without tenant":    {[]string{"replay", "--dry-run"}, 2, []string{"--tenant is missing"}},
+		"bad type":                 {[]string{"replay", "--tenant", guild.String(), "--type", "message.create", "--dry-run"}, 2, []string{`"message.create"`}},
+		"bad duration":             {[]string{"logs", "--since", "yesterday"}, 2, []string{"yesterday", "--help"}},
+		"time in the future":       {[]string{"logs", "--since", "-5m"}, 2, []string{"--since is -5m0s", "such as 10m"}},
+		"second up on the folder":  {[]string{"up"}, 1, []string{"another antiraid up (process " + strconv.Itoa(os.Getpid()) + ") uses it", "--data"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			antiraid(t, nil, append(tc.args, "--data", r.data)...).oneSentence(t, tc.code, tc.says...)
+			if after := r.bundles(t); after != before {
+				t.Errorf("tenants had %s and now have %s", before, after)
+			}
+		})
+	}
+}
+
+func manyFiles() map[string]string {
+	files := map[string]string{"init.lua": good}
+	for i := range bundle.MaxFiles {
+		files["f"+strconv.Itoa(i)+".lua"] = ""
+	}
+	return files
+}
+
+func TestBadSettingsEndInOneSentenceAndMakeNothing(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { taken.Close() })
+	port := strconv.Itoa(taken.Addr().(*net.TCPAddr).Port)
+	file := filepath.Join(t.TempDir(), "settings.yaml")
+	if err := os.WriteFile(file, []byte("natsport: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		environ, args []string
+		code          int
+		says          []string
+	}{
+		"unknown command":      {nil, []string{"destroy"}, 2, []string{`"destroy"`}},
+		"unknown flag":         {nil, []string{"up", "--nope"}, 2, []string{"--nope", "antiraid up --help"}},
+		"unknown variable":     {[]string{"ANTIRAID_NAST_URL=x"}, []string{"up"}, 2, []string{"ANTIRAID_NAST_URL does not exist", "ANTIRAID_NATS_URL?"}},
+		"unknown key":          {nil, []string{"up", "--config", file}, 2, []string{file, `"natsport" does not exist`, "nats_port?"}},
+		"no settings file":     {nil, []string{"up", "--config", "/nowhere.yaml"}, 2, []string{"/nowhere.yaml"}},
+		"unknown part":         {nil, []string{"up", "--without", "gatway"}, 2, []string{`"gatway"`, "gateway, dispatcher, executor, rest"}},
+		"port that cannot be":  {nil, []string{"up", "--nats-port", "70000"}, 2, []string{"--nats-port is 70000", "0 for a free port"}},
+		"NATS port in use":     {nil, []string{"up", "--nats-port", port}, 1, []string{"port " + port + " of 127.0.0.1 is in use", "--nats-port", "ANTIRAID_NATS_URL"}},
+		"database port in use": {nil, []string{"up", "--nats-port", "0", "--mongo-port", port}, 1, []string{"port " + port + " of 127.0.0.1 is in use", "--mongo-port"}},
+		"Discord port in use":  {nil, []string{"up", "--nats-port", "0", "--discord-port", port}, 1, []string{"port " + port + " of 127.0.0.1 is in use", "--discord-port"}},
+		"bad NATS address":     {[]string{"ANTIRAID_NATS_URL=nats://127.0.0.1:1"}, []string{"up"}, 1, []string{"connect to NATS at nats://127.0.0.1:1", "ANTIRAID_NATS_URL"}},
+		"bad MongoDB address":  {[]string{"ANTIRAID_MONGO_URI=mongodb://me:secret@127.0.0.1:1/"}, []string{"up", "--nats-port", "0"}, 1, []string{"connect to MongoDB at", "127.0.0.1:1", "ANTIRAID_MONGO_URI"}},
+		"no MongoDB address":   {[]string{"ANTIRAID_MONGO_URI=http://me:secret@x"}, []string{"up", "--nats-port", "0"}, 1, []string{"mongodb://", "ANTIRAID_MONGO_URI"}},
+		"malformed token":      {[]string{"DISCORD_TOKEN=top secret"}, []string{"up", "--nats-port", "0"}, 1, []string{"token has"}},
+		"nobody is there":      {nil, []string{"templates", "--nats-url", "nats://127.0.0.1:1"}, 1, []string{"nats://127.0.0.1:1", "--nats-url", "start one with: antiraid up"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // two of them wait for servers that are not there
+			data := filepath.Join(t.TempDir(), "data")
+			r := antiraid(t, tc.environ, append(tc.args, "--data", data)...)
+			r.oneSentence(t, tc.code, tc.says...)
+			if strings.Contains(r.err, "secret") {
+				t.Errorf("it tells a secret: %s", r.err)
+			}
+			if _, err := os.Stat(data); tc.code == 2 && err == nil {
+				t.Error("it made the data folder")
+			}
+			if name == "Discord port in use" { // the last thing to fail: all else was started and has to be ended
+				if again := antiraid(t, nil, "up", "--once", "--data", data, "--nats-port", "0"); again.code != 0 {
+					t.Errorf("after the error, a good start failed: %s", again.err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"antiraid/services/antiraid/internal/client"
+	"antiraid/services/antiraid/internal/scene"
+	"antiraid/services/antiraid/internal/show"
+	"antiraid/services/antiraid/internal/system"
+	"antiraid/services/antiraid/samples"
+	"antiraid/shared/api"
+	"antiraid/shared/bundle"
+	"antiraid/shared/service"
+	"antiraid/shared/tenant"
+)
+
+// introduce says what runs, and where.
+func (u *upping) introduce(r *system.Running) {
+	row := func(name, address, what string) {
+		fmt.Fprintf(u.out, "  %-11s %-31s %s\n", name, address, u.paint.Dim(what))
+	}
+	fmt.Fprintf(u.out, "%s %s\n", u.paint.Bold("antiraid"), u.paint.Dim(service.Version()))
+	row("data", u.settings.Data, "what is kept; the other commands find the addresses there")
+	if u.settings.NATSURL == "" {
+		row("nats", r.Addresses.NATS, "nats-server with JetStream, on disk")
+	} else {
+		row("nats", "elsewhere", "ANTIRAID_NATS_URL")
+	}
+	if r.Addresses.Mongo != "" {
+		row("mongo", r.Addresses.Mongo, "FerretDB on SQLite")
+	} else {
+		row("mongo", "elsewhere", "ANTIRAID_MONGO_URI")
+	}
+	if r.Discord != nil {
+		row("discord", r.Addresses.Discord, "simulator; open it to see what it can do")
+	} else {
+		row("discord", "discord.com", "the real one")
+	}
+	row("parts", "gateway dispatcher executor rest", "ready after "+show.Duration(r.Took))
+}
+
+// samples deploys each sample to its tenant, unless the tenant has a template of that name already.
+func (u *upping) samples(ctx context.Context, r *system.Running) error {
+	fmt.Fprintln(u.out)
+	for _, s := range samples.All() {
+		t, whose := scene.Guild(), "the sample server"
+		if s.User {
+			t, whose = scene.User(), "a user"
+		}
+		version, there, err := deployed(ctx, r.Client, t, s.Name)
+		if err == nil && !there {
+			version, err = deploySample(ctx, r.Client, t, s)
+		}
+		if err != nil {
+			return fmt.Errorf("deploy sample %s: %w", s.Name, err)
+		}
+		state := "deployed, version"
+		if there {
+			state = "is there, version"
+		}
+		fmt.Fprintf(u.out, "  %-11s %-31s %s\n", u.paint.Bold(fmt.Sprintf("%-11s", s.Name)), t, u.paint.Dim(fmt.Sprintf("%s %d: %s of %s", state, version, s.About, whose)))
+	}
+	fmt.Fprintln(u.out)
+	return nil
+}
+
+// deployed reports whether a tenant has a template of that name, in any revision: what somebody changed there stays.
+func deployed(ctx context.Context, c *client.Client, t tenant.ID, name string) (version uint64, there bool, err error) {
+	err = c.Templates(ctx, t, func(b bundle.Bundle) {
+		for _, tpl := range b.Templates {
+			if tpl.Name == name {
+				version, there = b.Version, true
+			}
+		}
+	})
+	var refused *api.Error
+	if errors.As(err, &refused) && refused.Code == api.NotFound {
+		err = nil
+	}
+	return version, there, err
+}
+
+func deploySample(ctx context.Context, c *client.Client, t tenant.ID, s samples.Template) (version uint64, err error) {
+	files, err := s.Files()
+	if err != nil {
+		return 0, err
+	}
+	reply, err := c.Deploy(ctx, api.DeployRequest{Tenant: t, Template: s.Name, Files: files, GrantAll: true, By: "antiraid up"})
+	if err != nil {
+		return 0, err
+	}
+	return reply.Version, c.AwaitVersion(ctx, t, reply.Version)
+}
+
+// idle says what goes on, and what a person could do.
+func (u *upping) idle(r *system.Running) {
+	fmt.Fprintf(u.out, "\nThe scene is over, everything stays up")
+	if u.chatter > 0 {
+		fmt.Fprintf(u.out, "; somebody writes !count every %s", u.chatter)
+	}
+	fmt.Fprintf(u.out, `. Ctrl-C ends it. In another terminal:
+  go run ./services/antiraid logs -f
+  go run ./services/antiraid deploy services/antiraid/samples/welcome --tenant %s
+  go run ./services/antiraid replay --tenant %s --since 10m --dry-run
+  curl -X POST '%s/simulator/scenario/raid?count=60&every=5ms'
+
+`, scene.Guild(), scene.Guild(), r.Addresses.Discord)
+}

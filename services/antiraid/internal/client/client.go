@@ -1,0 +1,150 @@
+// Package client asks a running system what people want of it: over NATS, through the calls of shared/api and the stream of run records.
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"antiraid/shared/api"
+	"antiraid/shared/bundle"
+	"antiraid/shared/bus"
+	"antiraid/shared/run"
+	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
+)
+
+// Target is a system's NATS.
+type Target struct {
+	URL  string
+	From string // where the address comes from, for the person who has to correct it
+}
+
+// Client is a connection to a system.
+type Client struct{ bus *bus.Bus }
+
+// dialWait is how long a person waits to hear that nobody is there.
+const dialWait = 1500 * time.Millisecond
+
+// Dial connects. The caller must Close the client.
+func Dial(ctx context.Context, t Target, log *slog.Logger) (*Client, error) {
+	b, err := bus.Connect(ctx, bus.Config{URL: t.URL, Name: "antiraid", Wait: dialWait}, log)
+	if err != nil {
+		cause, _, _ := strings.Cut(err.Error(), ";") // its remedy is not this program's
+		return nil, fmt.Errorf("find a running system: %s (address: %s); start one with: antiraid up, or say where it is with --nats-url", cause, t.From)
+	}
+	return &Client{b}, nil
+}
+
+// On is a client on a connection that somebody else closes.
+func On(b *bus.Bus) *Client { return &Client{b} }
+
+// Close ends the connection.
+func (c *Client) Close() { c.bus.Close() }
+
+// callWait is longer than the dispatcher's own bound, so that its reason arrives.
+const callWait = 25 * time.Second
+
+func (c *Client) call(ctx context.Context, subj, who string, request, reply any) error {
+	ctx, cancel := context.WithTimeout(ctx, callWait)
+	defer cancel()
+	err := c.bus.Call(ctx, subj, request, reply)
+	switch {
+	case errors.Is(err, bus.ErrNobody):
+		return fmt.Errorf("ask %s: none is running; start one, or everything with: antiraid up", who)
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("ask %s: it did not answer within %s; look at its log, then try again", who, callWait)
+	case err != nil:
+		return fmt.Errorf("ask %s: %w", who, err)
+	}
+	return nil
+}
+
+// Deploy asks for a deploy. A refusal is an *api.Error.
+func (c *Client) Deploy(ctx context.Context, req api.DeployRequest) (api.DeployReply, error) {
+	var reply api.DeployReply
+	if err := c.call(ctx, subject.CallDeploy, "the dispatcher", req, &reply); err != nil {
+		return api.DeployReply{}, err
+	}
+	if reply.Error != nil {
+		return api.DeployReply{}, reply.Error
+	}
+	return reply, nil
+}
+
+// errFound ends a reading.
+var errFound = errors.New("found")
+
+// bundleRecord is the template name of records that say that a bundle version is in force.
+const bundleRecord = "_bundle"
+
+// AwaitVersion returns when an executor has said that the tenant runs with the version, or a newer one.
+func (c *Client) AwaitVersion(ctx context.Context, t tenant.ID, version uint64) error {
+	reading := bus.Reading{Stream: subject.Runs, Subjects: []string{subject.Run(t, bundleRecord, string(run.OK))}}
+	err := c.bus.Read(ctx, reading, func(m *bus.Message) error {
+		var r run.Record
+		if err := json.Unmarshal(m.Data, &r); err != nil {
+			return fmt.Errorf("read a run record: %w", err)
+		}
+		if r.Bundle >= version {
+			return errFound
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errFound):
+		return nil
+	case err == nil:
+		return ctx.Err()
+	}
+	return err
+}
+
+// Templates gives the bundles of one tenant, or of all for the zero ID, to fn.
+func (c *Client) Templates(ctx context.Context, t tenant.ID, fn func(bundle.Bundle)) error {
+	req := api.TemplatesRequest{Tenant: t}
+	for {
+		var page api.TemplatesReply
+		if err := c.call(ctx, subject.CallTemplates, "the dispatcher", req, &page); err != nil {
+			return err
+		}
+		if page.Error != nil {
+			return page.Error
+		}
+		for _, b := range page.Bundles {
+			fn(b)
+		}
+		if page.Next.IsZero() {
+			return nil
+		}
+		req.After = page.Next
+	}
+}
+
+// AwaitServices returns when a dispatcher and an executor answer.
+func (c *Client) AwaitServices(ctx context.Context) error {
+	for subj, request := range map[string]any{
+		subject.CallTemplates: api.TemplatesRequest{},
+		subject.CallInspect:   api.InspectRequest{Template: "probe", Files: bundle.Revision{bundle.Entry: "return {}"}},
+	} {
+		for {
+			err := c.bus.Call(ctx, subj, request, &struct{}{})
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, bus.ErrNobody) {
+				return fmt.Errorf("wait for services: %w", err)
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+	return nil
+}

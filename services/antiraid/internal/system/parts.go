@@ -1,0 +1,77 @@
+package system
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"antiraid/dispatcher"
+	"antiraid/executor"
+	"antiraid/gateway"
+	"antiraid/services/rest"
+	"antiraid/shared/bus"
+	"antiraid/shared/config"
+	"antiraid/shared/service"
+)
+
+// drain is how long each part may finish what it is at when everything ends.
+const drain = 1500 * time.Millisecond
+
+// part is one of the programs, in this process.
+type part struct {
+	name string
+	run  func(ctx context.Context) error
+}
+
+// gatewaySettings is the gateway's program: its own settings stand under a key of their own.
+type gatewaySettings struct {
+	service.Common `mapstructure:",squash"`
+	Gateway        gateway.Config `mapstructure:"gateway"`
+}
+
+// parts has every part with the defaults of its program, but for the addresses and the token.
+func (s *System) parts(v *servers) ([]part, error) {
+	var g gatewaySettings
+	var d dispatcher.Config
+	var e executor.Config
+	var r rest.Config
+	for _, p := range []struct {
+		name     string
+		defaults []byte
+		into     any
+	}{{"gateway", gateway.Defaults(), &g}, {"dispatcher", dispatcher.Defaults, &d}, {"executor", executor.Defaults, &e}, {"rest", rest.Defaults, &r}} {
+		if err := config.Load(p.defaults, "", nil, p.into); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	d.NATSURL, e.NATSURL, r.NATSURL = v.natsURL, v.natsURL, v.natsURL
+	d.MongoURI = config.NewSecret(v.mongoURI)
+	g.Gateway.Token, r.Token = s.cfg.DiscordToken, s.cfg.DiscordToken
+	if s.cfg.DiscordAPI != "" {
+		g.Gateway.API, r.APIURL = s.cfg.DiscordAPI, s.cfg.DiscordAPI
+	}
+	if v.discord != nil {
+		g.Gateway.Token, r.Token = v.discord.Token(), v.discord.Token()
+		g.Gateway.API, r.APIURL = v.discord.API(), v.discord.API()
+	}
+	g.Gateway.Drain, e.Drain = drain, drain
+	all := []part{
+		{"gateway", func(ctx context.Context) error { return s.gateway(ctx, v.natsURL, g.Gateway) }},
+		{"dispatcher", func(ctx context.Context) error { return dispatcher.Run(ctx, d, s.log.With("service", "dispatcher")) }},
+		{"executor", func(ctx context.Context) error { return executor.Run(ctx, e, s.log.With("service", "executor")) }},
+		{"rest", func(ctx context.Context) error { return rest.Run(ctx, r, s.log.With("service", "rest")) }},
+	}
+	return slices.DeleteFunc(all, func(p part) bool { return slices.Contains(s.cfg.Without, p.name) }), nil
+}
+
+// gateway runs the gateway on a connection of its own, as its program does.
+func (s *System) gateway(ctx context.Context, natsURL string, cfg gateway.Config) error {
+	log := s.log.With("service", "gateway")
+	b, err := bus.Connect(ctx, bus.Config{URL: natsURL, Name: "gateway", Wait: connectWait}, log)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	return gateway.Run(ctx, cfg, gateway.Deps{Bus: b, Log: log})
+}

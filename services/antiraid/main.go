@@ -1,0 +1,9 @@
+// Command antiraid is what people type: it runs the whole system on one machine, and talks to a running one.
+package main
+
+import (
+	"antiraid/services/antiraid/internal/cli"
+	"antiraid/shared/service"
+)
+
+func main() { service.Exec(cli.Main) }

@@ -1,0 +1,16 @@
+package lab_test
+
+import (
+	"testing"
+
+	"antiraid/shared/archtest"
+)
+
+func TestArrowsPointDown(t *testing.T) {
+	archtest.Check(t, []archtest.Rule{
+		{Path: "github.com/nats-io/nats.go", Why: "the queue is behind shared/bus, shared/kv and shared/lease"},
+		{Path: "go.mongodb.org/mongo-driver", Why: "the database is behind shared/store"},
+		{Path: "github.com/yuin/gopher-lua", Why: "Lua runs in the executor only"},
+		{Path: "github.com/bwmarrin/discordgo", Why: "Discord is known to gateway, rest and simulator"},
+	})
+}

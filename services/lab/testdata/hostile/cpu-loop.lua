@@ -1,0 +1,8 @@
+-- Runs for ever.
+return {
+  events = {
+    MESSAGE_CREATE = function(ctx, event)
+      while true do end
+    end,
+  },
+}

@@ -1,0 +1,11 @@
+-- Walks over varargs with select, which is quadratic.
+return {
+  events = {
+    MESSAGE_CREATE = function(ctx, event)
+      local t = {}
+      for i = 1, 6000 do t[i] = i end
+      local function f(...) local n = 0 for i = 1, select("#", ...) do n = n + select(i, ...) end return n end
+      while true do f(unpack(t)) end
+    end,
+  },
+}

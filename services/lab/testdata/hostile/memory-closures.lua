@@ -1,0 +1,9 @@
+-- Makes closures.
+return {
+  events = {
+    MESSAGE_CREATE = function(ctx, event)
+      local t = {}
+      while true do local a, b, c = 1, 2, 3 t[#t + 1] = function() return a, b, c end end
+    end,
+  },
+}
