@@ -10,7 +10,7 @@ func TestArrowsPointDown(t *testing.T) {
 	words := []string{"tenant", "event", "bundle", "effect", "run", "outcome", "subject", "api"}
 	archtest.Check(t, []archtest.Rule{
 		{Path: "github.com/nats-io/nats.go", By: []string{"bus", "kv", "lease"}, Why: "the queue's client is behind three wires"},
-		{Path: "github.com/nats-io/nats-server", By: []string{"natstest"}, Why: "only tests and `antiraid up` have a server in process"},
+		{Path: "github.com/nats-io/nats-server", By: []string{"natstest", "natsd"}, Why: "only tests, `antiraid up` and the lab start a server"},
 		{Path: "go.mongodb.org/mongo-driver", By: []string{"store"}, Why: "the database is behind one wire"},
 		{Path: "github.com/FerretDB/FerretDB", By: []string{"ferret"}, Why: "only tests and `antiraid up` have a database in process"},
 		{Path: "modernc.org/sqlite", By: []string{"ferret"}, Why: "the files under the database in process are its own"},

@@ -8,7 +8,7 @@ import (
 
 func TestArrowsPointDown(t *testing.T) {
 	archtest.Check(t, []archtest.Rule{
-		{Path: "github.com/nats-io/nats-server", By: []string{"internal/natsd"}, Why: "the queue's server is started in one place"},
+		{Path: "github.com/nats-io/nats-server", Why: "the queue's server is behind shared/natsd"},
 		{Path: "github.com/nats-io/nats.go", Why: "the queue is behind shared/bus and shared/kv"},
 		{Path: "go.mongodb.org/mongo-driver", Why: "the database is behind shared/store"},
 		{Path: "github.com/FerretDB", Why: "the database's server is behind shared/ferret"},

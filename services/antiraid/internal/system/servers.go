@@ -10,7 +10,7 @@ import (
 	"syscall"
 
 	"antiraid/services/antiraid/internal/home"
-	"antiraid/services/antiraid/internal/natsd"
+	"antiraid/shared/natsd"
 	"antiraid/services/simulator"
 	"antiraid/shared/ferret"
 	"antiraid/shared/store"

@@ -31,7 +31,7 @@ func Start(dir string, port int, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	s, err := server.NewServer(&server.Options{
-		ServerName: "antiraid-up", Host: "127.0.0.1", Port: port, NoSigs: true,
+		ServerName: "antiraid", Host: "127.0.0.1", Port: port, NoSigs: true,
 		JetStream: true, StoreDir: dir, SyncInterval: SyncInterval, JetStreamMaxMemory: 256 << 20, JetStreamMaxStore: 64 << 30,
 	})
 	if err != nil {
@@ -66,4 +66,14 @@ func (s *Server) URL() string { return s.server.ClientURL() }
 func (s *Server) Close() {
 	s.server.Shutdown()
 	s.server.WaitForShutdown()
+}
+
+// FreePort is a port of 127.0.0.1 that nobody listened on a moment ago.
+func FreePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("find a free port: %w", err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
 }
