@@ -20,8 +20,9 @@ const drain = 1500 * time.Millisecond
 
 // part is one of the programs, in this process.
 type part struct {
-	name string
-	run  func(ctx context.Context) error
+	name  string
+	check func() error // of its settings
+	run   func(ctx context.Context) error
 }
 
 // gatewaySettings is the gateway's program: its own settings stand under a key of their own.
@@ -57,12 +58,18 @@ func (s *System) parts(v *servers) ([]part, error) {
 	}
 	g.Gateway.Drain, e.Drain = drain, drain
 	all := []part{
-		{"gateway", func(ctx context.Context) error { return s.gateway(ctx, v.natsURL, g.Gateway) }},
-		{"dispatcher", func(ctx context.Context) error { return dispatcher.Run(ctx, d, s.log.With("service", "dispatcher")) }},
-		{"executor", func(ctx context.Context) error { return executor.Run(ctx, e, s.log.With("service", "executor")) }},
-		{"rest", func(ctx context.Context) error { return rest.Run(ctx, r, s.log.With("service", "rest")) }},
+		{"gateway", g.Gateway.Validate, func(ctx context.Context) error { return s.gateway(ctx, v.natsURL, g.Gateway) }},
+		{"dispatcher", d.Validate, func(ctx context.Context) error { return dispatcher.Run(ctx, d, s.log.With("service", "dispatcher")) }},
+		{"executor", e.Validate, func(ctx context.Context) error { return executor.Run(ctx, e, s.log.With("service", "executor")) }},
+		{"rest", r.Validate, func(ctx context.Context) error { return rest.Run(ctx, r, s.log.With("service", "rest")) }},
 	}
-	return slices.DeleteFunc(all, func(p part) bool { return slices.Contains(s.cfg.Without, p.name) }), nil
+	wanted := slices.DeleteFunc(all, func(p part) bool { return slices.Contains(s.cfg.Without, p.name) })
+	for _, p := range wanted { // before any of them starts, so that one sentence says what is wrong
+		if err := p.check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return wanted, nil
 }
 
 // gateway runs the gateway on a connection of its own, as its program does.

@@ -26,7 +26,7 @@ func together(ctx context.Context, parts []part, use func(context.Context) error
 	defer stop()
 	ends := make(chan end, len(parts)+1)
 	alive := map[string]bool{}
-	for _, p := range append([]part{{"", use}}, parts...) {
+	for _, p := range append([]part{{name: "", run: use}}, parts...) {
 		alive[p.name] = true
 		go func() { ends <- end{p.name, p.run(running)} }()
 	}

@@ -34,7 +34,7 @@ func TestTheFirstEndEndsAllAndSaysWhose(t *testing.T) {
 				if tc.stop {
 					time.AfterFunc(time.Minute, cancel)
 				}
-				got := together(ctx, []part{{"gateway", untilToldTo}, {"rest", tc.rest}}, tc.use, slog.New(slog.DiscardHandler))
+				got := together(ctx, []part{{name: "gateway", run: untilToldTo}, {name: "rest", run: tc.rest}}, tc.use, slog.New(slog.DiscardHandler))
 				if text := errorText(got); text != tc.want {
 					t.Errorf("ended with %q, want %q", text, tc.want)
 				}
