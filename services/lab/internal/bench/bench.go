@@ -1,9 +1,23 @@
-// Package bench is the lab's command of that name.
+// Package bench is the commands that measure.
 package bench
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
 
-// Command is the command.
+	"antiraid/services/lab/internal/pipeline"
+)
+
+// Command is `lab bench` with a command for each measurement.
 func Command() *cobra.Command {
-	return &cobra.Command{Use: "bench", Short: "Measure speed, latency and cost"}
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "Measure speed, latency and cost",
+		Long: `Bench measures one thing per command, beside its own yardstick in the same run: the figures to compare are the ratios.
+
+What is measured runs in processes of its own. docs/performance.md tells the method and what was found.`,
+		Args: cobra.NoArgs,
+		Run:  func(cmd *cobra.Command, _ []string) { _ = cmd.Help() },
+	}
+	cmd.AddCommand(pipeline.Command(), pipeline.Publisher())
+	return cmd
 }
