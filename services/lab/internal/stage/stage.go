@@ -55,6 +55,11 @@ func (s *Stage) Deploy(ctx context.Context, t tenant.ID, version uint64, templat
 	if err := s.Put(ctx, t, version, templates...); err != nil {
 		return err
 	}
+	return s.Announce(ctx, t, version)
+}
+
+// Announce says in the tenant's own lane that a version of its bundle is in force: events behind it run with that version.
+func (s *Stage) Announce(ctx context.Context, t tenant.ID, version uint64) error {
 	payload, err := json.Marshal(event.StartupPayload{Version: version, Reason: "deploy"})
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", event.Startup, err)

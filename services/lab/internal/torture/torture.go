@@ -1,9 +1,119 @@
-// Package torture is the lab's command of that name.
+// Package torture runs hostile templates on a real executor, beside well-behaved ones, and looks for harm.
 package torture
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+)
 
 // Command is the command.
 func Command() *cobra.Command {
-	return &cobra.Command{Use: "torture", Short: "Run hostile templates beside well-behaved ones and look for harm"}
+	cfg := Config{Workers: runtime.NumCPU(), Victims: 50, Rate: 4, Events: 10, AtOnce: 4, Warmup: 12 * time.Second}
+	var asJSON bool
+	var log string
+	cmd := &cobra.Command{
+		Use:   "torture DIR",
+		Short: "Run hostile templates beside well-behaved ones and look for harm",
+		Long: `Torture runs every .lua file of DIR, each as a tenant of its own, on an executor with its pool of workers. Each script gets its events
+while well-behaved tenants, the victims, on the same workers handle theirs.
+
+A file is a template: return { events = { MESSAGE_CREATE = function(ctx, event) ... end } }. It may be broken: its events reach it anyhow.
+It gets the capabilities it declares; what it asks of Discord is never answered. A run has the default budgets, and a script is never
+paused.
+
+A victim keeps the number of its last event and a secret, and compares in every run its globals, library functions and keys with those
+of its first run. The same template stands behind every hostile script of its own tenant: it shows that the script's event came to an end.
+The latency of a victim is the time from sending its event to the storing of its record, on one machine's clock.
+
+Uncontained is: a victim's event lost, out of order, or later than 250 ms; anything changed in its world; a record of a script that shows
+another tenant's secret or id, or says "saw ..." or "... another tenant ..."; an event of a script without an end; a run longer than its
+limit and 250 ms; memory far over its limit; the end of the supervisor. What happens to a victim counts against every script that
+attacked at that time: with --at-once 1 that is one.
+
+peak_mb is what the script's runs held by their own account, or by how much the resident memory of a worker grew while it attacked (looked
+at every 10 ms; whatever else ran there counts too), whichever is more.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg.Dir = args[0]
+			return execute(cmd.Context(), cfg, log, asJSON, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&asJSON, "json", false, "print one JSON object")
+	flags.IntVar(&cfg.AtOnce, "at-once", cfg.AtOnce, "scripts that attack side by side")
+	flags.IntVar(&cfg.Events, "events", cfg.Events, "events that each script gets")
+	flags.IntVar(&cfg.Workers, "workers", cfg.Workers, "worker processes of the executor")
+	flags.IntVar(&cfg.Victims, "victims", cfg.Victims, "well-behaved tenants")
+	flags.Float64Var(&cfg.Rate, "rate", cfg.Rate, "events that each of them gets in a second")
+	flags.DurationVar(&cfg.Warmup, "warmup", cfg.Warmup, "time with the victims alone, before the first attack")
+	flags.StringVar(&log, "log", "", "file for what the parts say")
+	return cmd
+}
+
+func (c Config) validate() error {
+	if c.AtOnce < 1 || c.Events < 1 || c.Workers < 1 || c.Victims < 1 || c.Rate <= 0 || c.Warmup <= 0 {
+		return fmt.Errorf("check flags: --at-once, --events, --workers, --victims, --rate and --warmup must be above 0")
+	}
+	return nil
+}
+
+func execute(ctx context.Context, cfg Config, log string, asJSON bool, out, progress io.Writer) error {
+	if err := cfg.validate(); err != nil {
+		return err
+	}
+	if log != "" {
+		f, err := os.Create(log)
+		if err != nil {
+			return fmt.Errorf("write what the parts say: %w", err)
+		}
+		defer f.Close()
+		cfg.Parts = f
+	}
+	seen, err := Observe(ctx, cfg, progress)
+	if err != nil {
+		return err
+	}
+	r := Judge(seen)
+	if err := r.print(out, asJSON); err != nil {
+		return err
+	}
+	if !r.Clean() {
+		return fmt.Errorf("%d of %d scripts were not contained", r.Uncontained, r.Scripts)
+	}
+	return nil
+}
+
+func (r *Report) print(out io.Writer, asJSON bool) error {
+	if asJSON {
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		return e.Encode(r)
+	}
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "FILE\tOUTCOME\tBUDGET\tLONGEST RUN\tMEMORY\tRESTARTS\t")
+	for _, s := range r.Results {
+		mark := ""
+		if len(s.Reasons) > 0 {
+			mark = "uncontained"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d ms\t%d MB\t%d\t%s\n", s.File, s.Outcome, s.Budget, s.WallMS, s.PeakMB, s.Restarts, mark)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\n%d scripts, %d contained, %d not; %d worker restarts, %d leaks\n", r.Scripts, r.Contained, r.Uncontained, r.Restarts, r.StateLeaks)
+	fmt.Fprintf(out, "victims: %d events, %d lost, %d out of order, %d late; p99 %.1f ms alone, %.1f ms attacked, ratio %.1f\n", r.VictimEvents, r.Lost,
+		r.Reordered, r.Late, float64(r.IdleP99)/1000, float64(r.AttackedP99)/1000, r.Ratio)
+	for _, why := range r.Reasons {
+		fmt.Fprintln(out, " -", why)
+	}
+	return nil
 }
