@@ -30,7 +30,7 @@ type system struct {
 	url            string
 	bus            *bus.Bus
 	bundles, blobs *kv.Bucket
-	versions       map[tenant.ID]uint64
+	now            map[tenant.ID]bundle.Bundle // what each tenant has
 	records        chan *run.Record
 }
 
@@ -38,7 +38,7 @@ func newSystem(t *testing.T) *system { return systemOn(t, natstest.Start(t)) }
 
 func systemOn(t *testing.T, url string) *system {
 	t.Helper()
-	s := &system{T: t, url: url, versions: map[tenant.ID]uint64{}, records: make(chan *run.Record, 10_000)}
+	s := &system{T: t, url: url, now: map[tenant.ID]bundle.Bundle{}, records: make(chan *run.Record, 10_000)}
 	s.bus = natstest.Connect(t, s.url)
 	var err error
 	if s.bundles, err = kv.Open(t.Context(), s.bus, subject.Bundles); err != nil {
@@ -85,22 +85,36 @@ func (s *system) executor(name string) (stop func()) {
 func (s *system) deploy(id tenant.ID, templates map[string]string, events ...string) uint64 {
 	s.Helper()
 	slices.Sort(events)
-	s.versions[id]++
-	b := bundle.Bundle{Schema: bundle.Schema, Tenant: id, Version: s.versions[id], Status: bundle.Active, Updated: time.Now()}
-	for name, source := range templates {
-		data, key, err := bundle.Revision{"init.lua": source}.Encode()
-		if err != nil {
-			s.Fatal(err)
+	return s.change(id, func(b *bundle.Bundle) {
+		b.Templates = nil
+		for name, source := range templates {
+			data, key, err := bundle.Revision{"init.lua": source}.Encode()
+			if err != nil {
+				s.Fatal(err)
+			}
+			if _, err := s.blobs.Put(s.Context(), key, data); err != nil {
+				s.Fatal(err)
+			}
+			b.Templates = append(b.Templates, bundle.Template{Name: name, Revision: key, Events: events, Capabilities: []string{"discord:*", "kv:*"}})
 		}
-		if _, err := s.blobs.Put(s.Context(), key, data); err != nil {
-			s.Fatal(err)
-		}
-		b.Templates = append(b.Templates, bundle.Template{Name: name, Revision: key, Events: events, Capabilities: []string{"discord:*", "kv:*"}})
+		slices.SortFunc(b.Templates, func(a, b bundle.Template) int { return strings.Compare(a.Name, b.Name) })
+	})
+}
+
+// change makes a new version of what the tenant has and announces it.
+func (s *system) change(id tenant.ID, fn func(b *bundle.Bundle)) uint64 {
+	s.Helper()
+	b, known := s.now[id]
+	if !known {
+		b = bundle.Bundle{Schema: bundle.Schema, Tenant: id, Status: bundle.Active}
 	}
-	slices.SortFunc(b.Templates, func(a, b bundle.Template) int { return strings.Compare(a.Name, b.Name) })
+	b.Version++
+	b.Updated = time.Now()
+	fn(&b)
 	if err := b.Check(); err != nil {
 		s.Fatal(err)
 	}
+	s.now[id] = b
 	data, err := json.Marshal(b)
 	if err != nil {
 		s.Fatal(err)

@@ -17,37 +17,43 @@ import (
 	"antiraid/shared/tenant"
 )
 
-var build struct {
-	once sync.Once
-	path string
-	err  error
+// builds are the executor's program by build tag, each built once for all tests, in one folder.
+var builds struct {
+	mu   sync.Mutex
+	dir  string
+	done map[string]error
 }
 
-// program builds the executor's program once for all tests.
-func program(t *testing.T) string {
+// program builds the executor's program as it is shipped, or with a build tag.
+func program(t *testing.T, tag string) string {
 	t.Helper()
-	build.once.Do(func() {
+	builds.mu.Lock()
+	defer builds.mu.Unlock()
+	if builds.dir == "" {
 		dir, err := os.MkdirTemp("", "antiraid-executor-*")
 		if err != nil {
-			build.err = err
-			return
+			t.Fatal(err)
 		}
-		build.path = filepath.Join(dir, "executor")
-		out, err := exec.Command("go", "build", "-o", build.path, "./cmd/executor").CombinedOutput()
-		if err != nil {
-			build.err = fmt.Errorf("build the executor: %w: %s", err, out)
-		}
-	})
-	if build.err != nil {
-		t.Fatal(build.err)
+		builds.dir, builds.done = dir, map[string]error{}
 	}
-	return build.path
+	path := filepath.Join(builds.dir, "executor"+tag)
+	err, built := builds.done[tag]
+	if !built {
+		if out, failed := exec.Command("go", "build", "-tags", tag, "-o", path, "./cmd/executor").CombinedOutput(); failed != nil {
+			err = fmt.Errorf("build the executor: %w: %s", failed, out)
+		}
+		builds.done[tag] = err
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if build.path != "" {
-		os.RemoveAll(filepath.Dir(build.path))
+	if builds.dir != "" {
+		os.RemoveAll(builds.dir)
 	}
 	os.Exit(code)
 }
@@ -73,9 +79,15 @@ func (l *log) String() string {
 // process starts a real executor with workers, stopped when the test ends.
 func (s *system) process(workers int) (*exec.Cmd, *log) {
 	s.Helper()
+	return s.start(program(s.T, ""), fmt.Sprint("ANTIRAID_WORKERS=", workers))
+}
+
+// start is process for a program of another build, with settings.
+func (s *system) start(program string, settings ...string) (*exec.Cmd, *log) {
+	s.Helper()
 	out := &log{}
-	cmd := exec.Command(program(s.T))
-	cmd.Env = append(os.Environ(), "ANTIRAID_NATS_URL="+s.url, "ANTIRAID_NAME=x", fmt.Sprint("ANTIRAID_WORKERS=", workers))
+	cmd := exec.Command(program)
+	cmd.Env = append(append(os.Environ(), "ANTIRAID_NATS_URL="+s.url, "ANTIRAID_NAME=x"), settings...)
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		s.Fatal(err)
