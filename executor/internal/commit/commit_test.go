@@ -50,7 +50,13 @@ func identity(seq uint64, lane Lane) Identity {
 // transfer is a run that moves 1 from a to b, notes its event and sends one effect: any half of it shows.
 func transfer(t *testing.T, ten *Tenant, id Identity) *Tx {
 	t.Helper()
-	tx := ten.Begin(id, nil)
+	return transferIn(t, ten.Group(), id)
+}
+
+// transferIn is transfer on top of a group.
+func transferIn(t *testing.T, g *Group, id Identity) *Tx {
+	t.Helper()
+	tx := g.Begin(id, nil)
 	for key, step := range map[string]int{"a": -1, "b": 1} {
 		v, err := tx.Get(t.Context(), key)
 		if err != nil {
@@ -71,8 +77,14 @@ func transfer(t *testing.T, ten *Tenant, id Identity) *Tx {
 	return tx
 }
 
-func commit(t *testing.T, ten *Tenant, tx *Tx) error {
-	return ten.Commit(t.Context(), tx, &run.Record{Run: tx.Run, Seq: tx.Event.Seq, Tenant: guild, Template: tx.Template, Outcome: run.OK})
+// commit commits a transaction as a group of its own.
+func commit(t *testing.T, tx *Tx) error {
+	tx.group.Add(tx, record(tx))
+	return tx.group.Commit(t.Context())
+}
+
+func record(tx *Tx) *run.Record {
+	return &run.Record{Run: tx.Run, Seq: tx.Event.Seq, Tenant: guild, Template: tx.Template, Outcome: run.OK}
 }
 
 // records are the run ids that were recorded.
@@ -140,12 +152,12 @@ func TestARunIsAllOrNothingWhereverTheProcessDies(t *testing.T) {
 	for n := 1; ; n++ {
 		url := natstest.Start(t)
 		first := process(t, url)
-		if err := commit(t, acquire(t, first, 0), transfer(t, acquire(t, first, 0), identity(1, Main))); err != nil {
+		if err := commit(t, transfer(t, acquire(t, first, 0), identity(1, Main))); err != nil {
 			t.Fatal(err)
 		}
 		points := dieAt(first, n)
 		ten := acquire(t, first, 0)
-		err := commit(t, ten, transfer(t, ten, identity(2, Main)))
+		err := commit(t, transfer(t, ten, identity(2, Main)))
 		if err == nil {
 			if n < 7 {
 				t.Fatalf("only %d points between the instructions of a commit: %v", n-1, *points)
@@ -168,7 +180,7 @@ func TestARunIsAllOrNothingWhereverTheProcessDies(t *testing.T) {
 		if a, b, seen := value(t, second, "a"), value(t, second, "b"), value(t, second, "seen.2"); a != "-"+want || b != want || (seen != "") != decided {
 			t.Errorf("died at %v: a=%s b=%s seen=%q, want all or nothing", *points, a, b, seen)
 		}
-		err = commit(t, ten, transfer(t, ten, identity(2, Main)))
+		err = commit(t, transfer(t, ten, identity(2, Main)))
 		if decided != errors.Is(err, ErrDone) || !decided && err != nil {
 			t.Errorf("died at %v: the repeated run ended with %v", *points, err)
 		}
@@ -184,29 +196,156 @@ func TestARunIsAllOrNothingWhereverTheProcessDies(t *testing.T) {
 	}
 }
 
+func TestAGroupIsAllOrNothingWhereverTheProcessDies(t *testing.T) {
+	for n := 1; ; n++ {
+		url := natstest.Start(t)
+		first := process(t, url)
+		ten := acquire(t, first, 0)
+		if err := commit(t, transfer(t, ten, identity(1, Main))); err != nil {
+			t.Fatal(err)
+		}
+		points := dieAt(first, n)
+		err := pair(t, ten)
+		if err == nil {
+			if n < 9 {
+				t.Fatalf("only %d points between the instructions of a commit: %v", n-1, *points)
+			}
+			return
+		}
+		if !errors.Is(err, errDead) {
+			t.Fatal(err)
+		}
+		second := process(t, url)
+		ten = acquire(t, second, 1)
+		decided := slices.Contains((*points)[:n], "committed")
+		if two, three := ten.Done(Main, 2, "tpl"), ten.Done(Main, 3, "tpl"); two != decided || three != decided {
+			t.Errorf("died at %v: the successor takes the events for done: %v and %v, want %v", *points, two, three, decided)
+		}
+		want := "1"
+		if decided {
+			want = "3"
+		}
+		if a, b := value(t, second, "a"), value(t, second, "b"); a != "-"+want || b != want {
+			t.Errorf("died at %v: a=%s b=%s, want all or nothing", *points, a, b)
+		}
+		if err := pair(t, ten); decided != errors.Is(err, ErrDone) || !decided && err != nil {
+			t.Errorf("died at %v: the repeated runs ended with %v", *points, err)
+		}
+		if a, b := value(t, second, "a"), value(t, second, "b"); a != "-3" || b != "3" {
+			t.Errorf("died at %v: after the repeated runs a=%s b=%s", *points, a, b)
+		}
+		if got := effects(t, second); !slices.Equal(got, []string{"e1", "e2", "e3"}) {
+			t.Errorf("died at %v: effects of %v", *points, got)
+		}
+		if got := records(t, second); !slices.Equal(got, []string{"e1/tpl", "e2/tpl", "e3/tpl"}) {
+			t.Errorf("died at %v: records of %v", *points, got)
+		}
+	}
+}
+
+// pair commits the runs of events 2 and 3 as one group.
+func pair(t *testing.T, ten *Tenant) error {
+	t.Helper()
+	g := ten.Group()
+	for seq := uint64(2); seq <= 3; seq++ {
+		tx := transferIn(t, g, identity(seq, Main))
+		g.Add(tx, record(tx))
+	}
+	return g.Commit(t.Context())
+}
+
+func TestACommitThatCouldNotBeAppliedIsAppliedBeforeTheNext(t *testing.T) {
+	for _, point := range []string{"write", "effect", "record"} {
+		s := process(t, natstest.Start(t))
+		ten := acquire(t, s, 0)
+		away := errors.New("the server is away")
+		s.point = func(name string) error {
+			if name == point {
+				s.point = nil
+				return away
+			}
+			return nil
+		}
+		tx := transfer(t, ten, identity(1, Main))
+		if err := commit(t, tx); !errors.Is(err, away) {
+			t.Fatalf("%s: the commit ended with %v", point, err)
+		}
+		if err := tx.group.Commit(t.Context()); !errors.Is(err, ErrDone) {
+			t.Errorf("%s: asked again, it ended with %v", point, err)
+		}
+		if a, got := value(t, s, "a"), effects(t, s); a != "-1" || !slices.Equal(got, []string{"e1"}) || len(records(t, s)) != 1 {
+			t.Errorf("%s: a=%s, effects of %v, records %v", point, a, got, records(t, s))
+		}
+	}
+}
+
+// performer performs effects by looking at the state.
+type performer func()
+
+func (p performer) Await(_ context.Context, e effect.Effect) (effect.Result, error) {
+	p()
+	return effect.Result{ID: e.ID}, nil
+}
+
+func TestBeforeAnAwaitedEffectTheRunsBeforeAreCommitted(t *testing.T) {
+	for _, meddle := range []bool{false, true} {
+		s := process(t, natstest.Start(t))
+		ten := acquire(t, s, 0)
+		g := ten.Group()
+		first := transferIn(t, g, identity(1, Main))
+		g.Add(first, record(first))
+		performed := ""
+		second := g.Begin(identity(2, Main), performer(func() {
+			performed = value(t, s, "a")
+			if meddle {
+				if err := commit(t, transfer(t, ten, identity(3, Interactive))); err != nil {
+					t.Error(err)
+				}
+			}
+		}))
+		if v, _ := second.Get(t.Context(), "a"); string(v) != "-1" {
+			t.Errorf("the second run reads %s, not what the first would write", v)
+		}
+		if _, err := second.Do(t.Context(), "get_member", json.RawMessage(`{}`), true); err != nil {
+			t.Fatal(err)
+		}
+		if performed != "-1" {
+			t.Errorf("when the effect was performed a was %q", performed)
+		}
+		second.Set(t.Context(), "a", json.RawMessage("-2"))
+		g.Add(second, record(second))
+		if err := g.Commit(t.Context()); meddle != errors.Is(err, ErrConflict) || !meddle && err != nil {
+			t.Errorf("other lane wrote meanwhile: %v; the commit ended with %v", meddle, err)
+		}
+		if a := value(t, s, "a"); a != "-2" { // by the second run, or by the other lane
+			t.Errorf("a=%s", a)
+		}
+	}
+}
+
 func TestAFormerOwnerChangesNothing(t *testing.T) {
 	url := natstest.Start(t)
 	former, owner := process(t, url), process(t, url)
 	old := acquire(t, former, 0)
-	if err := commit(t, old, transfer(t, old, identity(1, Main))); err != nil {
+	if err := commit(t, transfer(t, old, identity(1, Main))); err != nil {
 		t.Fatal(err)
 	}
 	late := transfer(t, old, identity(2, Main)) // has read, is paused before its commit
 	now := acquire(t, owner, 1)
 	for seq := uint64(2); seq <= 4; seq++ {
-		if err := commit(t, now, transfer(t, now, identity(seq, Main))); err != nil {
+		if err := commit(t, transfer(t, now, identity(seq, Main))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := commit(t, old, late); !errors.Is(err, ErrDone) {
+	if err := commit(t, late); !errors.Is(err, ErrDone) {
 		t.Errorf("the late commit of a done event ended with %v", err)
 	}
-	stale := old.Begin(identity(9, Main), nil)
+	stale := old.Group().Begin(identity(9, Main), nil)
 	stale.Set(t.Context(), "a", json.RawMessage("999"))
-	if err := commit(t, now, transfer(t, now, identity(5, Main))); err != nil {
+	if err := commit(t, transfer(t, now, identity(5, Main))); err != nil {
 		t.Fatal(err)
 	}
-	if err := commit(t, old, stale); !errors.Is(err, ErrFenced) && !errors.Is(err, ErrConflict) {
+	if err := commit(t, stale); !errors.Is(err, ErrFenced) && !errors.Is(err, ErrConflict) {
 		t.Errorf("a commit behind the owner's back ended with %v", err)
 	}
 	if a, b := value(t, owner, "a"), value(t, owner, "b"); a != "-5" || b != "5" {
@@ -227,17 +366,17 @@ func TestALateApplyDoesNotOverwriteWhatIsNewer(t *testing.T) {
 		return nil
 	}
 	done := make(chan error)
-	go func() { done <- commit(t, old, transfer(t, old, identity(1, Main))) }()
+	go func() { done <- commit(t, transfer(t, old, identity(1, Main))) }()
 	<-paused
 	now := acquire(t, owner, 0)
 	for seq := uint64(2); seq <= 3; seq++ {
-		if err := commit(t, now, transfer(t, now, identity(seq, Main))); err != nil {
+		if err := commit(t, transfer(t, now, identity(seq, Main))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	gone := now.Begin(identity(4, Main), nil)
+	gone := now.Group().Begin(identity(4, Main), nil)
 	gone.Delete(t.Context(), "seen.1")
-	if err := commit(t, now, gone); err != nil {
+	if err := commit(t, gone); err != nil {
 		t.Fatal(err)
 	}
 	close(resume)
@@ -268,7 +407,7 @@ func TestLanesOfATenantAreSerializable(t *testing.T) {
 			for i := range uint64(100) {
 				id := identity(2*i+uint64(lane)+1, lane)
 				for {
-					err := commit(t, ten, transfer(t, ten, id))
+					err := commit(t, transfer(t, ten, id))
 					if err == nil {
 						break
 					}
@@ -296,14 +435,14 @@ func TestARunReadsItsOwnWrites(t *testing.T) {
 	url := natstest.Start(t)
 	s := process(t, url)
 	ten := acquire(t, s, 0)
-	tx := ten.Begin(identity(1, Main), nil)
+	tx := ten.Group().Begin(identity(1, Main), nil)
 	for _, k := range []string{"p/1", "p/2", "p/3", "q", "p.*>\x00é"} {
 		tx.Set(t.Context(), k, json.RawMessage(`"`+strings.Repeat("x", 3)+`"`))
 	}
-	if err := commit(t, ten, tx); err != nil {
+	if err := commit(t, tx); err != nil {
 		t.Fatal(err)
 	}
-	tx = ten.Begin(identity(2, Main), nil)
+	tx = ten.Group().Begin(identity(2, Main), nil)
 	tx.Delete(t.Context(), "p/1")
 	tx.Set(t.Context(), "p/4", json.RawMessage("4"))
 	if v, _ := tx.Get(t.Context(), "p/1"); v != nil {
@@ -323,11 +462,11 @@ func TestARunReadsItsOwnWrites(t *testing.T) {
 	if value(t, s, "p/1") == "" || value(t, s, "p/4") != "" {
 		t.Error("a run that has not committed has written")
 	}
-	if err := commit(t, ten, tx); err != nil {
+	if err := commit(t, tx); err != nil {
 		t.Fatal(err)
 	}
 	other := acquire(t, process(t, url), 2)
-	if got, err := other.Begin(identity(3, Main), nil).List(t.Context(), "p/", 100); err != nil || !slices.Equal(got, []string{"p/2", "p/3", "p/4"}) {
+	if got, err := other.Group().Begin(identity(3, Main), nil).List(t.Context(), "p/", 100); err != nil || !slices.Equal(got, []string{"p/2", "p/3", "p/4"}) {
 		t.Errorf("another process lists %q, %v", got, err)
 	}
 }
@@ -336,17 +475,17 @@ func TestACommitOfAnyAllowedSizeFits(t *testing.T) {
 	s := process(t, natstest.Start(t))
 	ten := acquire(t, s, 0)
 	big := json.RawMessage(`"` + strings.Repeat("x", 250<<10) + `"`)
-	tx := ten.Begin(identity(1, Main), nil)
+	tx := ten.Group().Begin(identity(1, Main), nil)
 	tx.Set(t.Context(), "1", big)
 	tx.Set(t.Context(), "2", big)
-	if err := commit(t, ten, tx); err != nil {
+	if err := commit(t, tx); err != nil {
 		t.Errorf("half a MiB was refused: %v", err)
 	}
-	tx = ten.Begin(identity(2, Main), nil)
+	tx = ten.Group().Begin(identity(2, Main), nil)
 	for i := range 5 {
 		tx.Set(t.Context(), fmt.Sprint(i), big)
 	}
-	if err := commit(t, ten, tx); !errors.Is(err, ErrTooLarge) {
+	if err := commit(t, tx); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("1.2 MiB ended with %v", err)
 	}
 }
@@ -357,8 +496,8 @@ func BenchmarkCommit(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, writes := range []int{0, 1, 2} {
-		b.Run(fmt.Sprint("writes=", writes), func(b *testing.B) {
+	for _, c := range []struct{ writes, group int }{{0, 1}, {1, 1}, {2, 1}, {1, 8}, {1, 32}} {
+		b.Run(fmt.Sprintf("writes=%d/group=%d", c.writes, c.group), func(b *testing.B) {
 			ten, err := s.Acquire(context.Background(), guild, 0)
 			if err != nil {
 				b.Fatal(err)
@@ -366,14 +505,18 @@ func BenchmarkCommit(b *testing.B) {
 			defer s.Release(ten)
 			seq := ten.head.Lanes[Main].Seq
 			b.ReportAllocs()
-			for b.Loop() {
+			g := ten.Group()
+			for i := 0; b.Loop(); i++ {
 				seq++
-				tx := ten.Begin(identity(seq, Main), nil)
-				for i := range writes {
-					tx.Set(b.Context(), fmt.Sprint("k", i), json.RawMessage("1"))
+				tx := g.Begin(identity(seq, Main), nil)
+				for w := range c.writes {
+					tx.Set(b.Context(), fmt.Sprint("k", w), json.RawMessage("1"))
 				}
-				if err := ten.Commit(b.Context(), tx, &run.Record{Run: tx.Run, Seq: seq, Tenant: guild, Template: "tpl", Outcome: run.OK}); err != nil {
-					b.Fatal(err)
+				g.Add(tx, record(tx))
+				if i%c.group == c.group-1 {
+					if err := g.Commit(b.Context()); err != nil {
+						b.Fatal(err)
+					}
 				}
 			}
 		})

@@ -3,20 +3,21 @@
 // # Stored form
 //
 // Every tenant has one head, bucket `heads`, key <partition>.<tenant>, JSON ([head]): how far each of the tenant's lanes has come, the
-// bundle version of the last commit, and the last commit itself: the run's record with its writes and its effects, as a redo record. Script state is bucket
-// `state`, key <tenant>.<template>.<encoded key>, the value as JSON; each value carries the number of the commit that wrote it.
+// bundle version of the last commit, and the last commit itself: the records of its runs with their writes and effects, to be done again.
+// Script state is bucket `state`, key <tenant>.<template>.<encoded key>, the value as JSON; each value carries the number of the commit
+// that wrote it.
 //
 // # How a run commits
 //
-//  1. The run reads through its [Tx], which buffers writes and effects.
-//  2. [Tenant.Commit] replaces the head by compare-and-set. This one write decides: before it nothing of the run exists, after it all of
-//     the run will. Its revision is the commit's number.
-//  3. The redo record is applied: each value by compare-and-set against the revision it replaces, each effect published under its id, and
-//     the run's record.
-//     Applying is idempotent; a value that carries this commit's number or a later one is left alone.
+//  1. The run reads through its [Tx], which buffers writes and effects. Runs of a lane with a backlog form a [Group]: each stands on those
+//     before it, and they commit together. A lane without a backlog has groups of one.
+//  2. [Group.Commit] replaces the head by compare-and-set. This one write decides: before it nothing of the runs exists, after it all of
+//     them will. Its revision is the commit's number.
+//  3. The commit is applied: of each key the last value, by compare-and-set against the revision it replaces; each effect, published under
+//     its id; and the runs' records. Applying is idempotent; a value that carries this commit's number or a later one is left alone.
 //  4. Only when all is applied may the next commit of the tenant replace the head, and the partition's position pass the event.
 //
-// Whoever opens a tenant whose head lies beyond the partition's position applies the redo record again before the first run.
+// Whoever opens a tenant whose head lies beyond the partition's position applies the commit again before the first run.
 //
 // # Why a former owner can change nothing
 //

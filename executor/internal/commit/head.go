@@ -19,9 +19,9 @@ const (
 
 // head is a tenant's last commit and how far it has come.
 type head struct {
-	Bundle uint64          `json:"bundle"` // version the last commit ran with: a successor runs with no older one
-	Lanes  [lanes]progress `json:"lanes"`
-	Last   run.Record      `json:"last"` // the last commit: its writes, its effects, and what is told of it
+	Bundle uint64            `json:"bundle"` // version the last commit ran with: a successor runs with no older one
+	Lanes  [lanes]progress   `json:"lanes"`
+	Runs   []json.RawMessage `json:"runs"` // the last commit: its runs' records, with their writes and effects
 }
 
 // progress says up to where a lane is done.
@@ -30,12 +30,47 @@ type progress struct {
 	Done []string `json:"done,omitempty"` // templates that committed for that very event
 }
 
-func decodeHead(data []byte) (head, error) {
+// redo is one run of a commit, as it is stored and read.
+type redo struct {
+	run.Record
+	data json.RawMessage
+}
+
+func encodeRun(rec *run.Record) (redo, error) {
+	data, err := json.Marshal(rec)
+	if err != nil {
+		return redo{}, fmt.Errorf("encode run record %s: %w", rec.Run, err)
+	}
+	return redo{*rec, data}, nil
+}
+
+// decodeHead reads a head and takes its runs out of it.
+func decodeHead(data []byte) (head, []redo, error) {
 	var h head
 	if err := json.Unmarshal(data, &h); err != nil {
-		return h, fmt.Errorf("decode head: %w", err)
+		return h, nil, fmt.Errorf("decode head: %w", err)
 	}
-	return h, nil
+	runs := make([]redo, len(h.Runs))
+	for i, data := range h.Runs {
+		if err := json.Unmarshal(data, &runs[i].Record); err != nil {
+			return h, nil, fmt.Errorf("decode head: %w", err)
+		}
+		runs[i].data = data
+	}
+	h.Runs = nil
+	return h, runs, nil
+}
+
+// encode is the head as it is stored, with the runs of its commit.
+func (h head) encode(runs []redo) ([]byte, error) {
+	for i := range runs {
+		h.Runs = append(h.Runs, runs[i].data)
+	}
+	data, err := json.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("encode head: %w", err)
+	}
+	return data, nil
 }
 
 // done reports whether a template's run for an event of a lane is committed, or lies before what is.
@@ -45,12 +80,12 @@ func (h *head) done(lane Lane, seq uint64, template string) bool {
 }
 
 // with is the head after a transaction.
-func (h *head) with(tx *Tx, rec *run.Record) head {
-	next := head{Bundle: max(h.Bundle, tx.Bundle), Lanes: h.Lanes, Last: *rec}
-	p := &next.Lanes[tx.Lane]
+func (h head) with(tx *Tx) head {
+	h.Bundle = max(h.Bundle, tx.Bundle)
+	p := &h.Lanes[tx.Lane]
 	if p.Seq != tx.Event.Seq {
 		*p = progress{Seq: tx.Event.Seq}
 	}
 	p.Done = append(slices.Clip(p.Done), tx.Template)
-	return next
+	return h
 }

@@ -10,7 +10,6 @@ import (
 
 	"antiraid/shared/bus"
 	"antiraid/shared/kv"
-	"antiraid/shared/run"
 	"antiraid/shared/subject"
 	"antiraid/shared/tenant"
 )
@@ -53,12 +52,14 @@ func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64) (*Te
 	t := s.take(id)
 	t.commit.Lock()
 	defer t.commit.Unlock()
-	if t.loaded {
-		return t, nil
+	var err error
+	if !t.loaded {
+		if err = t.load(ctx); err == nil && len(t.pending) > 0 && t.pending[len(t.pending)-1].Seq <= position {
+			t.pending = nil
+		}
 	}
-	err := t.load(ctx)
-	if err == nil && t.head.Last.Seq > position {
-		err = t.apply(ctx)
+	if err == nil {
+		err = t.redo(ctx)
 	}
 	if err != nil {
 		s.Release(t)
@@ -68,7 +69,7 @@ func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64) (*Te
 	return t, nil
 }
 
-// View gives a tenant's state to look at, outside every lane: nothing is committed through it, see [Tenant.Pretend].
+// View gives a tenant's state to look at, outside every lane: nothing is to be committed through it.
 func (s *Store) View(id tenant.ID) *Tenant { return s.make(id, 64<<20) }
 
 func (s *Store) make(id tenant.ID, cache int) *Tenant {
@@ -117,34 +118,18 @@ func (s *Store) Forget(partition int) {
 	}
 }
 
-// outbox publishes the effects of a run that were not awaited, and its record; wait returns when they are stored.
-func (s *Store) outbox(ctx context.Context, rec *run.Record) (wait func() error, err error) {
+// outbox publishes the effects of runs that were not awaited, and the records; wait returns when they are stored.
+func (s *Store) outbox(ctx context.Context, runs []redo) (wait func() error, err error) {
 	var pending []bus.Pending
-	send := func(subj, id string, message any) error {
-		data, err := json.Marshal(message)
-		if err != nil {
-			return fmt.Errorf("encode %s: %w", id, err)
-		}
+	send := func(subj, id string, data []byte) error {
 		p, err := s.bus.PublishAsync(bus.Outgoing{Subject: subj, ID: id, Data: data})
 		pending = append(pending, p)
 		return err
 	}
-	for _, e := range rec.Effects {
-		if e.Awaited {
-			continue
-		}
-		if err := s.at("effect"); err != nil {
+	for i := range runs {
+		if err := s.post(&runs[i], send); err != nil {
 			return nil, err
 		}
-		if err := send(subject.Effect(e.Lane(), e.Tenant, e.Op), e.ID, e); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.at("record"); err != nil {
-		return nil, err
-	}
-	if err := send(subject.Run(rec.Tenant, rec.Template, string(rec.Outcome)), rec.Run, rec); err != nil {
-		return nil, err
 	}
 	return func() error {
 		for _, p := range pending {
@@ -154,6 +139,38 @@ func (s *Store) outbox(ctx context.Context, rec *run.Record) (wait func() error,
 		}
 		return nil
 	}, nil
+}
+
+// post sends what goes out of one run.
+func (s *Store) post(r *redo, send func(subj, id string, data []byte) error) error {
+	for _, e := range r.Effects {
+		if e.Awaited {
+			continue
+		}
+		if err := s.at("effect"); err != nil {
+			return err
+		}
+		data, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("encode effect %s: %w", e.ID, err)
+		}
+		if err := send(subject.Effect(e.Lane(), e.Tenant, e.Op), e.ID, data); err != nil {
+			return err
+		}
+	}
+	if err := s.at("record"); err != nil {
+		return err
+	}
+	return send(subject.Run(r.Tenant, r.Template, string(r.Outcome)), r.Run, r.data)
+}
+
+// publish sends the outbox of runs that commit nothing, and waits.
+func (s *Store) publish(ctx context.Context, runs []redo) error {
+	wait, err := s.outbox(ctx, runs)
+	if err != nil {
+		return err
+	}
+	return wait()
 }
 
 // at is a point between two instructions at which a process may die.

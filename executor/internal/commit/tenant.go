@@ -25,8 +25,8 @@ var (
 	ErrTooLarge = errors.New("writes and effects of one run are larger than one commit may be")
 )
 
-// maxCommit is the largest head in bytes: a message of the queue holds at most 1 MiB.
-const maxCommit = 960 << 10
+// MaxSize is the largest commit in bytes: a message of the queue holds at most 1 MiB.
+const MaxSize = 960 << 10
 
 // maxChanged bounds what is remembered of changed keys.
 const maxChanged = 4096
@@ -40,6 +40,8 @@ type Tenant struct {
 	loaded bool
 	head   head
 	rev    uint64 // of the head; the number of its commit
+	// pending are the runs of the head's commit while it is not known to be applied.
+	pending []redo
 
 	mu      sync.Mutex // guards what is below; never held over the network
 	commits uint64
@@ -60,13 +62,6 @@ type cell struct {
 	rev   uint64
 }
 
-// Begin starts a transaction.
-func (t *Tenant) Begin(id Identity, a Awaiter) *Tx {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return &Tx{Identity: id, tenant: t, start: t.commits, awaiter: a, reads: map[string]struct{}{}, writes: map[string]json.RawMessage{}}
-}
-
 // Done reports whether the run of a template for an event is committed, by whomever.
 func (t *Tenant) Done(lane Lane, seq uint64, template string) bool {
 	t.commit.Lock()
@@ -79,76 +74,6 @@ func (t *Tenant) Bundle() uint64 {
 	t.commit.Lock()
 	defer t.commit.Unlock()
 	return t.head.Bundle
-}
-
-// Commit makes the transaction durable and applies it, and with it the run's record, whose writes and effects it fills in. A transaction
-// without writes and effects costs nothing and records nothing.
-// nil: applied. [ErrConflict], [ErrDone], [ErrFenced]: nothing of it was applied. Other errors: it is not known; ask again with the same tx.
-func (t *Tenant) Commit(ctx context.Context, tx *Tx, rec *run.Record) error {
-	if !tx.Acted() {
-		return nil
-	}
-	rec.Writes, rec.Effects = tx.Writes(), tx.Effects()
-	t.commit.Lock()
-	defer t.commit.Unlock()
-	if t.head.done(tx.Lane, tx.Event.Seq, tx.Template) {
-		return ErrDone
-	}
-	if t.stale(tx) {
-		return ErrConflict
-	}
-	next := t.head.with(tx, rec)
-	data, err := json.Marshal(next)
-	if err != nil {
-		return fmt.Errorf("encode head of %s: %w", t.id, err)
-	}
-	if err := t.store.at("commit"); err != nil {
-		return err
-	}
-	if len(data) > maxCommit {
-		return ErrTooLarge
-	}
-	rev, err := t.store.heads.Update(ctx, subject.TenantKey(t.id), data, t.rev)
-	if err != nil {
-		return t.refused(ctx, tx, err)
-	}
-	t.head, t.rev = next, rev
-	if err := t.store.at("committed"); err != nil {
-		return err
-	}
-	return t.finish(ctx)
-}
-
-// refused finds out what a commit that got no clean yes has met: its own success, a former owner's, or a successor.
-func (t *Tenant) refused(ctx context.Context, tx *Tx, cause error) error {
-	if !errors.Is(cause, kv.ErrConflict) {
-		return fmt.Errorf("commit run %s: %w", tx.Run, cause)
-	}
-	mine := t.rev
-	if err := t.load(ctx); err != nil {
-		return fmt.Errorf("commit run %s: %w", tx.Run, err)
-	}
-	switch {
-	case t.head.done(tx.Lane, tx.Event.Seq, tx.Template):
-		t.forget()
-		if err := t.apply(ctx); err != nil {
-			return err
-		}
-		return ErrDone
-	case t.rev == mine:
-		return fmt.Errorf("commit run %s: %w", tx.Run, cause)
-	}
-	t.forget()
-	return ErrFenced
-}
-
-// finish applies the head and shows it to the tenant's other lane.
-func (t *Tenant) finish(ctx context.Context) error {
-	if err := t.apply(ctx); err != nil {
-		return err
-	}
-	t.show(t.head.Last.Writes)
-	return nil
 }
 
 // show lets runs that began earlier know what was changed.
@@ -173,6 +98,13 @@ func (t *Tenant) show(writes []run.Write) {
 	}
 }
 
+// now is the number of commits seen.
+func (t *Tenant) now() uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.commits
+}
+
 // stale reports whether anything tx has read was changed since it began.
 func (t *Tenant) stale(tx *Tx) bool {
 	t.mu.Lock()
@@ -194,30 +126,56 @@ func (t *Tenant) stale(tx *Tx) bool {
 	return false
 }
 
-// load reads the head as it is stored.
+// load reads the head as it is stored; its commit counts as not applied.
 func (t *Tenant) load(ctx context.Context) error {
 	e, err := t.store.heads.Last(ctx, subject.TenantKey(t.id))
 	if err != nil {
 		return err
 	}
-	if t.rev = e.Revision; e.Revision == 0 || e.Deleted {
-		t.head = head{}
-		return nil
+	t.head, t.pending = head{}, nil
+	if t.rev = e.Revision; e.Revision > 0 && !e.Deleted {
+		t.head, t.pending, err = decodeHead(e.Value)
 	}
-	t.head, err = decodeHead(e.Value)
 	return err
 }
 
-// apply carries the redo record out, values and effects side by side, until all is stored.
-func (t *Tenant) apply(ctx context.Context) error {
-	sent, err := t.store.outbox(ctx, &t.head.Last)
+// redo carries the head's commit out, values and effects side by side, until all is stored; then the tenant's other lane is shown it.
+func (t *Tenant) redo(ctx context.Context) error {
+	if len(t.pending) == 0 {
+		return nil
+	}
+	writes := lastWrites(t.pending)
+	sent, err := t.store.outbox(ctx, t.pending)
+	if err == nil {
+		err = errors.Join(t.applyWrites(ctx, writes), sent())
+	}
 	if err != nil {
 		return fmt.Errorf("apply commit %d of %s: %w", t.rev, t.id, err)
 	}
-	if err := errors.Join(t.applyWrites(ctx, t.head.Last.Writes), sent()); err != nil {
-		return fmt.Errorf("apply commit %d of %s: %w", t.rev, t.id, err)
-	}
+	t.pending = nil
+	t.show(writes)
 	return t.store.at("applied")
+}
+
+// lastWrites are the writes of runs together: of each key the last.
+func lastWrites(runs []redo) []run.Write {
+	if len(runs) == 1 {
+		return runs[0].Writes
+	}
+	var writes []run.Write
+	place := map[string]int{}
+	for i := range runs {
+		for _, w := range runs[i].Writes {
+			name := w.Scope + "\x00" + w.Key
+			if n, again := place[name]; again {
+				writes[n] = w
+				continue
+			}
+			place[name] = len(writes)
+			writes = append(writes, w)
+		}
+	}
+	return writes
 }
 
 func (t *Tenant) applyWrites(ctx context.Context, writes []run.Write) error {
@@ -273,15 +231,4 @@ func (t *Tenant) settle(ctx context.Context, w run.Write) (uint64, error) {
 			return rev, err
 		}
 	}
-}
-
-// Pretend shows the transaction's writes to later ones of this view, and stores nothing.
-func (t *Tenant) Pretend(tx *Tx) {
-	writes := tx.Writes()
-	t.mu.Lock()
-	for _, w := range writes {
-		t.cells[w.Scope+"\x00"+w.Key] = cell{value: w.Value}
-	}
-	t.mu.Unlock()
-	t.show(writes)
 }

@@ -18,12 +18,12 @@ type Awaiter interface {
 	Await(ctx context.Context, e effect.Effect) (effect.Result, error)
 }
 
-// Tx is one run's view of its tenant: it reads what is committed and its own writes, and keeps what it would change to itself.
-// It is for one goroutine.
+// Tx is one run's view of its tenant: it reads what is committed, what runs of its group before it would write, and its own writes. It
+// keeps what it would change to itself. It is for one goroutine.
 type Tx struct {
 	Identity
 
-	tenant  *Tenant
+	group   *Group
 	start   uint64 // commits seen when it began
 	awaiter Awaiter
 	reads   map[string]struct{}
@@ -46,47 +46,65 @@ func (tx *Tx) Get(ctx context.Context, key string) (json.RawMessage, error) {
 	if v, written := tx.writes[key]; written {
 		return v, nil
 	}
+	if tx.reads == nil {
+		tx.reads = map[string]struct{}{}
+	}
 	tx.reads[key] = struct{}{}
-	return tx.tenant.read(ctx, tx.Template, key)
+	if v, written := tx.group.written[tx.Template+"\x00"+key]; written {
+		return v, nil
+	}
+	return tx.group.tenant.read(ctx, tx.Template, key)
 }
 
 // Set changes a value when the run commits.
 func (tx *Tx) Set(_ context.Context, key string, value json.RawMessage) error {
-	tx.writes[key] = value
+	tx.write(key, value)
 	return nil
 }
 
 // Delete removes a value when the run commits.
 func (tx *Tx) Delete(_ context.Context, key string) error {
-	tx.writes[key] = nil
+	tx.write(key, nil)
 	return nil
+}
+
+func (tx *Tx) write(key string, value json.RawMessage) {
+	if tx.writes == nil {
+		tx.writes = map[string]json.RawMessage{}
+	}
+	tx.writes[key] = value
 }
 
 // List gives at most limit keys with the prefix, in byte order; its own writes are seen.
 func (tx *Tx) List(ctx context.Context, prefix string, limit int) ([]string, error) {
 	tx.listed = true
-	committed, err := tx.tenant.list(ctx, tx.Template)
+	keys, err := tx.group.tenant.list(ctx, tx.Template)
 	if err != nil {
 		return nil, err
 	}
-	keys := make(map[string]struct{})
-	for key := range committed {
-		if strings.HasPrefix(key, prefix) {
-			keys[key] = struct{}{}
+	for name, value := range tx.group.written {
+		if key, ours := strings.CutPrefix(name, tx.Template+"\x00"); ours {
+			note(keys, key, value)
 		}
 	}
 	for key, value := range tx.writes {
-		if value == nil {
-			delete(keys, key)
-		} else if strings.HasPrefix(key, prefix) {
-			keys[key] = struct{}{}
-		}
+		note(keys, key, value)
 	}
+	maps.DeleteFunc(keys, func(key string, _ struct{}) bool { return !strings.HasPrefix(key, prefix) })
 	sorted := slices.Sorted(maps.Keys(keys))
 	return sorted[:min(len(sorted), limit)], nil
 }
 
+func note(keys map[string]struct{}, key string, value json.RawMessage) {
+	if value == nil {
+		delete(keys, key)
+	} else {
+		keys[key] = struct{}{}
+	}
+}
+
 // Do asks for an effect. With wait it is performed at once and its result remembered under its id; without, it is sent after the commit.
+// Runs of the group before it are committed first: what is performed now must not come before what they have asked for.
 func (tx *Tx) Do(ctx context.Context, op string, args json.RawMessage, wait bool) (effect.Result, error) {
 	e := effect.Effect{
 		ID: effect.ID(tx.Event.ID, tx.Template, len(tx.effects)), Op: op, Args: args,
@@ -99,7 +117,21 @@ func (tx *Tx) Do(ctx context.Context, op string, args json.RawMessage, wait bool
 	if deadline, ok := ctx.Deadline(); ok {
 		e.Expires = deadline
 	}
+	if err := tx.group.commit(ctx, tx); err != nil {
+		return effect.Result{}, err
+	}
 	return tx.awaiter.Await(ctx, e)
+}
+
+// size is about what the transaction takes in a commit.
+func (tx *Tx) size() (bytes int) {
+	for key, value := range tx.writes {
+		bytes += len(key) + len(value) + 32
+	}
+	for i := range tx.effects {
+		bytes += len(tx.effects[i].Args) + 512
+	}
+	return bytes
 }
 
 // Writes are the changes, in key order.

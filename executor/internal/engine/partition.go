@@ -16,10 +16,14 @@ import (
 	"antiraid/shared/event"
 	"antiraid/shared/lease"
 	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
 )
 
 // commitEvery is how often a partition's position is stored: at most so much is read again after a crash.
 const commitEvery = 250 * time.Millisecond
+
+// batch is how many events of a lane that waits are taken at once: their runs may share commits.
+const batch = 32
 
 // Hold works on one partition until ctx ends, then lets each lane finish the event it is at; when the holding is lost, it stops at once.
 func (e *Engine) Hold(ctx context.Context, h *lease.Holding) error {
@@ -74,7 +78,7 @@ func (p *partition) run(ctx, work context.Context) error {
 	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }, nil); err != nil {
 		return err
 	}
-	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Bytes: p.bytes, Handle: p.handle, Fetch: p.fetch}, p.start)
+	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Batch: batch, Bytes: p.bytes, Handle: p.handle, Fetch: p.fetch}, p.start)
 	if err != nil {
 		return fmt.Errorf("start partition %d: %w", p.number, err)
 	}
@@ -145,8 +149,21 @@ func split(subj string) (owner, typ string) {
 	return owner, typ
 }
 
-func (p *partition) handle(ctx context.Context, ev event.Event) error {
-	return p.event(ctx, ev, p.start.Seq, p.struck)
+// handle runs events of one lane.
+func (p *partition) handle(ctx context.Context, evs []event.Event) (done int, err error) {
+	return p.events(ctx, evs, p.applied(evs[0].Tenant), p.struck)
+}
+
+// applied is up to where a tenant's commits were known to be applied when this process began: the partition's position, or where the first
+// of the tenant's lanes was parked.
+func (p *partition) applied(t tenant.ID) uint64 {
+	seq := p.start.Seq
+	for _, interactive := range []bool{false, true} {
+		if first, parked := p.start.Parked[lane.Key{Tenant: t, Interactive: interactive}.String()]; parked {
+			seq = min(seq, first-1)
+		}
+	}
+	return seq
 }
 
 // fetch reads a part of a parked lane's backlog by the tenant's own subject.

@@ -21,35 +21,65 @@ import (
 // bundleRecord is the template name under which it is recorded that a bundle version is in force.
 const bundleRecord = "_bundle"
 
-// event runs every template that wants the event, in the bundle's order. An error means that this process must let the partition go;
-// everything else has been dealt with. Events up to position are known to be applied; struck runs were there when a process ended.
-func (e *Engine) event(ctx context.Context, ev event.Event, position uint64, struck map[blame.Run]int) error {
-	var announced event.StartupPayload
-	if ev.Type == event.Startup && json.Unmarshal(ev.Payload, &announced) != nil {
-		announced.Version = 0
-	}
-	j := &job{Engine: e, event: ev, lane: laneOf(&ev), struck: struck}
-	return j.until(ctx, "event", func() error {
-		t, err := e.store.Acquire(ctx, ev.Tenant, position)
+// patience is how long a run that is over waits for others of its lane to be committed with it, and the longest last run of one that is begun
+// meanwhile. Beside a commit, which is two round trips, it is short; a lane without a backlog does not wait at all.
+const patience = 2 * time.Millisecond
+
+// events runs every template that wants them, event by event, in the bundle's order, commits the runs as one group, and says how many
+// events are done: as many as patience allows. All are of one lane. An error means that this process must let the partition go; everything
+// else has been dealt with. Events up to position are known to be applied; struck runs were there when a process ended.
+func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64, struck map[blame.Run]int) (done int, err error) {
+	j := &job{Engine: e, event: evs[0], lane: laneOf(&evs[0]), struck: struck, attempt: 1}
+	err = j.until(ctx, "event", func() error {
+		t, err := e.store.Acquire(ctx, evs[0].Tenant, position)
 		if err != nil {
 			return err
 		}
 		defer e.store.Release(t)
-		b, err := e.library.Bundle(ctx, ev.Tenant, max(t.Bundle(), announced.Version))
-		if err != nil {
-			return err
-		}
-		if b != nil {
-			j.tenant, j.bundle = t, b
-			if err := j.templates(ctx); err != nil {
+		j.tenant = t
+		for {
+			done, err = j.some(ctx, evs)
+			if !errors.Is(err, commit.ErrConflict) {
 				return err
 			}
+			j.attempt++ // the tenant's other lane came between: runs that are not committed begin again, each for itself
 		}
-		if announced.Version > 0 {
-			return j.inForce(ctx)
-		}
-		return nil
 	})
+	return done, err
+}
+
+// some takes events as long as patience allows.
+func (j *job) some(ctx context.Context, evs []event.Event) (done int, err error) {
+	j.group = j.tenant.Group()
+	for began := time.Now(); done < len(evs) && (done == 0 || time.Since(began) < patience); done++ {
+		j.event = evs[done]
+		if err := j.one(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return done, j.flush(ctx)
+}
+
+// one runs the templates for one event.
+func (j *job) one(ctx context.Context) error {
+	var announced event.StartupPayload
+	if j.event.Type == event.Startup && json.Unmarshal(j.event.Payload, &announced) != nil {
+		announced.Version = 0
+	}
+	b, err := j.library.Bundle(ctx, j.event.Tenant, max(j.tenant.Bundle(), j.version, announced.Version))
+	if err != nil {
+		return err
+	}
+	if j.bundle = b; b != nil {
+		j.version = b.Version
+		if err := j.templates(ctx); err != nil {
+			return err
+		}
+	}
+	if announced.Version > 0 {
+		return j.inForce(ctx)
+	}
+	return nil
 }
 
 func laneOf(ev *event.Event) commit.Lane {
@@ -59,14 +89,18 @@ func laneOf(ev *event.Event) commit.Lane {
 	return commit.Main
 }
 
-// job is one event on its way through a tenant's templates.
+// job is events of one lane on their way through a tenant's templates.
 type job struct {
 	*Engine
-	event  event.Event
-	lane   commit.Lane
-	tenant *commit.Tenant
+	lane    commit.Lane
+	tenant  *commit.Tenant
+	struck  map[blame.Run]int
+	attempt int
+	group   *commit.Group // runs that are over and not committed
+	version uint64        // of the bundle that the last event ran with
+
+	event  event.Event // the one that it is at
 	bundle *bundle.Bundle
-	struck map[blame.Run]int
 }
 
 // until does something again, in place, until it works or this process must stop: infrastructure faults never reorder events.
@@ -104,30 +138,64 @@ func (j *job) templates(ctx context.Context) error {
 	return nil
 }
 
-// template runs one template to its outcome. Runs that were overtaken by the tenant's other lane are run again.
+// template runs one template to its outcome.
 func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
-	if err := j.runs.Acquire(ctx, 1); err != nil {
-		return context.Cause(ctx)
-	}
-	defer j.runs.Release(1)
 	name := blame.Run{Tenant: j.event.Tenant, Seq: j.event.Seq, Template: tpl.Name}
 	n := j.struck[name]
 	if n >= strikes.Out {
 		return j.quarantine(ctx, tpl, n)
 	}
-	defer j.begin(name, n > 0)()
-	for attempt := 1; ; attempt++ {
-		rec, err := j.attempt(ctx, tpl, attempt)
-		switch {
-		case errors.Is(err, commit.ErrConflict):
-			continue
-		case errors.Is(err, sandbox.ErrPayload):
-			return j.bury(ctx, tpl, err)
-		case err != nil:
+	rec, tx, err := j.run(ctx, tpl, name, n > 0)
+	switch {
+	case errors.Is(err, sandbox.ErrPayload):
+		return j.bury(ctx, tpl, err)
+	case err != nil:
+		return err
+	}
+	return j.keep(ctx, tx, rec)
+}
+
+// keep makes a run part of the group and commits the group when it is time. A failing run does not wait: it may be the one that pauses its
+// template.
+func (j *job) keep(ctx context.Context, tx *commit.Tx, rec *run.Record) error {
+	if tx != nil && !j.group.Holds(tx) {
+		if err := j.flush(ctx); err != nil {
 			return err
 		}
-		return j.record(ctx, rec)
 	}
+	if rec.Noteworthy() || tx != nil {
+		j.group.Add(tx, rec)
+	}
+	if rec.Outcome == run.OK && j.attempt == 1 && !j.group.Full() {
+		j.pauses.note(ctx, j.bundle, rec)
+		return nil
+	}
+	if err := j.flush(ctx); err != nil {
+		return err
+	}
+	j.pauses.note(ctx, j.bundle, rec)
+	return nil
+}
+
+// flush commits what is over. It asks again when it is not known whether the commit was stored: the group itself finds out.
+func (j *job) flush(ctx context.Context) error {
+	var conflict error
+	err := j.until(ctx, "commit", func() error {
+		err := j.group.Commit(ctx)
+		switch {
+		case errors.Is(err, commit.ErrDone):
+			j.group = j.tenant.Group()
+			return nil
+		case errors.Is(err, commit.ErrConflict):
+			conflict = err
+			return nil
+		case errors.Is(err, commit.ErrTooLarge):
+			j.group.Refuse(&run.Failure{Message: err.Error() + "; write and send less in one run", Budget: "kv_bytes", Limit: commit.MaxSize})
+			return j.group.Commit(ctx)
+		}
+		return err
+	})
+	return errors.Join(err, conflict)
 }
 
 // overshoot is how long a run may outlive its wall-clock budget before its process is ended.
@@ -161,56 +229,46 @@ func (j *job) quarantine(ctx context.Context, tpl *bundle.Template, n int) error
 	if err := j.bury(ctx, tpl, errors.New(rec.Failure.Message)); err != nil {
 		return err
 	}
-	return j.record(ctx, rec)
+	return j.keep(ctx, nil, rec)
 }
 
-// attempt is one run and its commit.
-func (j *job) attempt(ctx context.Context, tpl *bundle.Template, attempt int) (*run.Record, error) {
-	rec := j.newRecord(tpl, attempt)
+// run is one run. Its transaction is nil when there is nothing to commit.
+func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, suspect bool) (*run.Record, *commit.Tx, error) {
+	if err := j.runs.Acquire(ctx, 1); err != nil {
+		return nil, nil, context.Cause(ctx)
+	}
+	defer j.runs.Release(1)
+	defer j.begin(name, suspect)()
+	rec := j.newRecord(tpl, j.attempt)
 	vm, failure, err := j.library.VM(ctx, j.event.Tenant, tpl)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if failure != nil {
 		rec.Failure, rec.Outcome = failure, failure.Outcome()
-		return rec, nil
+		return rec, nil, nil
 	}
 	defer j.library.Return(vm)
-	tx := j.tenant.Begin(commit.Identity{Event: j.event, Lane: j.lane, Template: tpl.Name, Bundle: j.bundle.Version, Run: rec.Run}, j.await)
+	if vm.Took > patience { // others of the group need not wait for it
+		if err := j.flush(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	tx := j.group.Begin(commit.Identity{Event: j.event, Lane: j.lane, Template: tpl.Name, Bundle: j.bundle.Version, Run: rec.Run}, j.await)
 	res := vm.Run(ctx, sandbox.Input{
 		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities,
 		Limits: j.bundle.Limits.Or(run.DefaultLimits()), Host: tx,
 	})
 	if res.Err != nil {
-		return nil, res.Err
+		return nil, nil, res.Err
 	}
 	rec.Usage, rec.Log, rec.Reply, rec.Failure = res.Usage, res.Log, res.Reply, res.Failure
 	rec.Outcome, rec.Took = rec.Failure.Outcome(), time.Since(rec.Started)
-	if rec.Failure == nil && tx.Acted() {
-		return rec, j.commit(ctx, tx, rec)
+	vm.Took = rec.Took
+	if rec.Failure != nil || !tx.Acted() {
+		tx = nil
 	}
-	return rec, nil
-}
-
-// commit asks again when it is not known whether the commit was stored: the transaction itself finds out.
-func (j *job) commit(ctx context.Context, tx *commit.Tx, rec *run.Record) error {
-	var conflict error
-	err := j.until(ctx, "commit", func() error {
-		err := j.tenant.Commit(ctx, tx, rec)
-		switch {
-		case errors.Is(err, commit.ErrDone):
-			return nil
-		case errors.Is(err, commit.ErrConflict):
-			conflict = err
-			return nil
-		case errors.Is(err, commit.ErrTooLarge):
-			rec.Failure = &run.Failure{Message: err.Error() + "; write and send less in one run", Budget: "kv_bytes", Limit: 960 << 10}
-			rec.Outcome, rec.Writes, rec.Effects = rec.Failure.Outcome(), nil, nil
-			return nil
-		}
-		return err
-	})
-	return errors.Join(err, conflict)
+	return rec, tx, nil
 }
 
 func (j *job) newRecord(tpl *bundle.Template, attempt int) *run.Record {
@@ -220,27 +278,7 @@ func (j *job) newRecord(tpl *bundle.Template, attempt int) *run.Record {
 	}
 }
 
-// record keeps what happened, unless the commit has, and pauses a template that fails again and again.
-func (j *job) record(ctx context.Context, rec *run.Record) error {
-	j.pauses.note(ctx, j.bundle, rec)
-	if !rec.Noteworthy() || len(rec.Writes)+len(rec.Effects) > 0 {
-		return nil
-	}
-	return j.publish(ctx, rec)
-}
-
-func (j *job) publish(ctx context.Context, rec *run.Record) error {
-	data, err := json.Marshal(rec)
-	if err != nil {
-		return fmt.Errorf("encode run record %s: %w", rec.Run, err)
-	}
-	return j.until(ctx, "run record", func() error {
-		_, err := j.bus.Publish(ctx, bus.Outgoing{Subject: subject.Run(rec.Tenant, rec.Template, string(rec.Outcome)), ID: rec.Run, Data: data})
-		return err
-	})
-}
-
-// inForce tells whoever waits for a deploy that its STARTUP event has run.
+// inForce tells whoever waits for a deploy that its STARTUP event has run and is committed.
 func (j *job) inForce(ctx context.Context) error {
 	rec := &run.Record{
 		Run: j.event.ID + "/" + bundleRecord, Event: j.event.ID, Type: j.event.Type, Seq: j.event.Seq, Tenant: j.event.Tenant,
@@ -249,7 +287,8 @@ func (j *job) inForce(ctx context.Context) error {
 	if j.bundle != nil {
 		rec.Bundle = j.bundle.Version
 	}
-	return j.publish(ctx, rec)
+	j.group.Add(nil, rec)
+	return j.flush(ctx)
 }
 
 // bury makes an event that no template can read a dead letter, with its bytes.

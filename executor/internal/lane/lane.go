@@ -37,8 +37,10 @@ type Config struct {
 	Depth  int                 // events a lane holds
 	Parked int                 // lanes that may be parked; then the partition waits for room
 	Bytes  *semaphore.Weighted // payload bytes held by all lanes of the process
-	// Handle runs one event to its end. An error means that this process must not go on with the partition.
-	Handle func(ctx context.Context, e event.Event) error
+	Batch  int                 // events given to Handle at once; 0: one
+	// Handle runs events of one lane, in their order, to their end, and says how many are done: at least the first, without an error. An
+	// error means that this process must not go on with the partition.
+	Handle func(ctx context.Context, events []event.Event) (done int, err error)
 	// Fetch reads a parked lane's events between two places, both included, at most limit; all reports that there are no more.
 	Fetch func(ctx context.Context, key Key, from, to uint64, limit int) (events []event.Event, all bool, err error)
 }
@@ -62,9 +64,8 @@ type Lanes struct {
 
 type lane struct {
 	key     Key
-	queue   []event.Event
+	queue   []event.Event // not done; the first of them may be under way
 	running bool
-	at      uint64 // the event taken from queue that is not done; 0: none
 	from    uint64 // parked: first event that is not done; 0: not parked
 	dropped uint64 // parked: last event that was not kept
 }
@@ -72,6 +73,7 @@ type lane struct {
 // New makes the lanes of a partition that begin at a position. Work ends when ctx does; the returned context ends, with its cause, when
 // Handle or Fetch has failed.
 func New(ctx context.Context, cfg Config, from Position) (*Lanes, context.Context, error) {
+	cfg.Batch = max(cfg.Batch, 1)
 	l := &Lanes{cfg: cfg, lanes: map[Key]*lane{}, waiting: outstanding{last: from.Seq}}
 	l.room.L = &l.mu
 	l.ctx, l.fail = context.WithCancelCause(ctx)
@@ -209,10 +211,7 @@ func (l *Lanes) release() {
 
 // first is a parked lane's first event that is not done.
 func (ln *lane) first() uint64 {
-	switch {
-	case ln.at > 0:
-		return ln.at
-	case len(ln.queue) > 0:
+	if len(ln.queue) > 0 {
 		return ln.queue[0].Seq
 	}
 	return ln.from

@@ -2,6 +2,7 @@ package lane
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"antiraid/shared/event"
@@ -11,16 +12,17 @@ import (
 // work runs a lane until it has nothing to do.
 func (l *Lanes) work(ln *lane) {
 	for {
-		e, next := l.next(ln)
+		events, next := l.next(ln)
 		switch next {
 		case idle:
 			return
 		case queued:
-			if !l.handle(e) {
+			n, ok := l.handle(events)
+			if !ok {
 				l.rest(ln)
 				return
 			}
-			l.done(ln, e)
+			l.done(ln, n)
 		case backlog:
 			if !l.catchUp(ln) {
 				l.rest(ln)
@@ -38,43 +40,43 @@ const (
 	backlog
 )
 
-// next takes the lane's next event, or says that its backlog is to be read; a lane with nothing to do is forgotten.
-func (l *Lanes) next(ln *lane) (event.Event, step) {
+// next is the lane's next events, or says that its backlog is to be read; a lane with nothing to do is forgotten.
+func (l *Lanes) next(ln *lane) ([]event.Event, step) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.stopping || l.ctx.Err() != nil:
 		ln.running = false
-		return event.Event{}, idle
+		return nil, idle
 	case len(ln.queue) > 0:
-		e := ln.queue[0]
-		ln.queue[0] = event.Event{}
-		ln.at = e.Seq
-		ln.queue = ln.queue[1:]
-		l.room.Broadcast()
-		return e, queued
+		return slices.Clone(ln.queue[:min(len(ln.queue), l.cfg.Batch)]), queued
 	case ln.from > 0:
-		return event.Event{}, backlog
+		return nil, backlog
 	}
 	ln.running = false
 	delete(l.lanes, ln.key)
-	return event.Event{}, idle
+	return nil, idle
 }
 
-func (l *Lanes) handle(e event.Event) bool {
-	if err := l.cfg.Handle(l.ctx, e); err != nil {
+func (l *Lanes) handle(events []event.Event) (done int, ok bool) {
+	done, err := l.cfg.Handle(l.ctx, events)
+	if err != nil {
 		l.fail(err)
-		return false
 	}
-	return true
+	return done, err == nil
 }
 
-func (l *Lanes) done(ln *lane, e event.Event) {
-	l.cfg.Bytes.Release(int64(len(e.Payload)) + 256)
+// done takes the first n events out of the queue.
+func (l *Lanes) done(ln *lane, n int) {
 	l.mu.Lock()
-	ln.at = 0
-	l.waiting.finish(e.Seq)
-	l.mu.Unlock()
+	defer l.mu.Unlock()
+	for i := range n {
+		l.cfg.Bytes.Release(int64(len(ln.queue[i].Payload)) + 256)
+		l.waiting.finish(ln.queue[i].Seq)
+		ln.queue[i] = event.Event{}
+	}
+	ln.queue = ln.queue[n:]
+	l.room.Broadcast()
 }
 
 func (l *Lanes) rest(ln *lane) {
@@ -93,16 +95,18 @@ func (l *Lanes) catchUp(ln *lane) bool {
 		l.fail(err)
 		return false
 	}
-	for _, e := range events {
+	for len(events) > 0 {
 		if l.halted() {
 			return true
 		}
-		if !l.handle(e) {
+		n, ok := l.handle(events[:min(len(events), l.cfg.Batch)])
+		if !ok {
 			return false
 		}
 		l.mu.Lock()
-		ln.from = e.Seq + 1
+		ln.from = events[n-1].Seq + 1
 		l.mu.Unlock()
+		events = events[n:]
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

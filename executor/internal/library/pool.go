@@ -3,6 +3,7 @@ package library
 import (
 	"container/list"
 	"sync"
+	"time"
 
 	"antiraid/executor/internal/sandbox"
 	"antiraid/shared/tenant"
@@ -11,6 +12,8 @@ import (
 // VM is a warm VM. It belongs to one tenant and one revision of one template, for ever.
 type VM struct {
 	*sandbox.VM
+	Took time.Duration // its last run; 0 before the first
+
 	key  vmKey
 	size int64
 }

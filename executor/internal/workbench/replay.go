@@ -22,7 +22,7 @@ type rerun struct {
 	*Workbench
 	req    api.ReplayRequest
 	bundle *bundle.Bundle
-	state  *commit.Tenant
+	state  *commit.Group // never committed
 	end    api.ReplayEnd
 }
 
@@ -43,7 +43,7 @@ func (r *rerun) open(ctx context.Context) (*api.Error, error) {
 			return &api.Error{Code: api.NotFound, Message: fmt.Sprintf("%s has no template %s; see: antiraid templates --tenant %s", r.req.Tenant, r.req.Template, r.req.Tenant)}, nil
 		}
 	}
-	r.bundle, r.state, r.end.Version = b, r.store.View(r.req.Tenant), b.Version
+	r.bundle, r.state, r.end.Version = b, r.store.View(r.req.Tenant).Group(), b.Version
 	return nil, nil
 }
 
@@ -104,8 +104,7 @@ func (r *rerun) template(ctx context.Context, ev event.Event, tpl *bundle.Templa
 	}
 	rec.Outcome, rec.Took = rec.Failure.Outcome(), time.Since(rec.Started)
 	if rec.Failure == nil {
-		r.state.Pretend(tx)
-		rec.Writes = tx.Writes()
+		rec.Writes = r.state.Pretend(tx)
 	}
 	rec.Effects = tx.Effects()
 	return rec, nil
