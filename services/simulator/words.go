@@ -13,6 +13,7 @@ type (
 	World   = world.World
 	Use     = world.Use   // somebody using a command or a component
 	Draft   = world.Draft // a message as its author hands it in
+	Page    = world.Page  // which messages of a channel
 	Gateway = gateway.Gateway
 	REST    = rest.API
 

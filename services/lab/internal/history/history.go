@@ -1,7 +1,7 @@
 // Package history is what was seen of a system under attack, and the checker that tries to refute its guarantees with it.
 //
 // Every event of a tenant carries the next number, from 1. The template counts the events it sees in two keys that must agree, remembers the
-// number of the last one, and sends one effect that names tenant and number. From that alone, without trust in any part of the system, the
+// number of the last one, and sends one effect that names tenant and number; its source names its version. From that alone, without trust in any part of the system, the
 // checker says what was lost, reordered, torn, doubled, missed, or run with a version that was older than one before.
 package history
 
@@ -24,6 +24,21 @@ type Run struct {
 	Left    int    // first of the two counters, as the run left it
 	Right   int    // second of the two counters
 	Version uint64 // of the bundle
+	Source  uint64 // the version that the template's own source names
+}
+
+// Failure is a run that was recorded as failed: the template has no fault, so its event is lost.
+type Failure struct {
+	Tenant string
+	Number int
+	Reason string
+}
+
+// Deploy is a version whose deploy was acknowledged: events after that one run with it or a newer one.
+type Deploy struct {
+	Tenant  string
+	Version uint64
+	After   int
 }
 
 // State is what a tenant's keys hold in the end.
@@ -37,21 +52,23 @@ type Effect struct {
 
 // History is everything that was seen.
 type History struct {
-	Events  []Event
-	Runs    []Run // in the order of their records
-	States  map[string]State
-	Effects []Effect
+	Events   []Event
+	Deploys  []Deploy
+	Runs     []Run // in the order of their records
+	Failures []Failure
+	States   map[string]State
+	Effects  []Effect // in the order in which Discord performed each tenant's
 }
 
 // Verdict counts each kind of fault. All but Events must be 0.
 type Verdict struct {
 	Events             int `json:"events"`
-	Lost               int `json:"lost"`                // events without a run
-	Reordered          int `json:"reordered"`           // runs that did not follow the event before theirs
+	Lost               int `json:"lost"`                // events without a run, or whose run failed
+	Reordered          int `json:"reordered"`           // runs that did not follow the event before theirs; effects performed before an earlier event's
 	TornWrites         int `json:"torn_writes"`         // runs or final states whose two keys disagree, or that were applied twice
 	DuplicateEffects   int `json:"duplicate_effects"`   // effects beyond the first of an event
 	MissingEffects     int `json:"missing_effects"`     // events without their effect
-	VersionRegressions int `json:"version_regressions"` // runs with a bundle version older than an earlier event's
+	VersionRegressions int `json:"version_regressions"` // runs with a version older than an earlier event's or than one deployed before, or of mixed versions
 
 	Examples []string `json:"examples,omitempty"` // at most 20 faults, in words
 }
@@ -78,6 +95,7 @@ func Check(h History) Verdict {
 	v := Verdict{Events: len(h.Events)}
 	checkRuns(&v, h)
 	checkOrder(&v, h)
+	checkDeploys(&v, h)
 	checkStates(&v, h)
 	checkEffects(&v, h)
 	return v
@@ -88,8 +106,16 @@ func checkRuns(v *Verdict, h History) {
 	for _, r := range h.Runs {
 		ran[key{r.Tenant, r.Number}] = true
 	}
+	failed := map[key]string{}
+	for _, f := range h.Failures {
+		failed[key{f.Tenant, f.Number}] = f.Reason
+	}
 	for _, e := range h.Events {
-		if !ran[key{e.Tenant, e.Number}] {
+		why := failed[key{e.Tenant, e.Number}]
+		switch {
+		case why != "":
+			v.fault(&v.Lost, "event %d of %s ended as %s", e.Number, e.Tenant, why)
+		case !ran[key{e.Tenant, e.Number}]:
 			v.fault(&v.Lost, "event %d of %s was never run", e.Number, e.Tenant)
 		}
 	}
@@ -110,7 +136,25 @@ func checkOrder(v *Verdict, h History) {
 		if r.Version < version[r.Tenant] {
 			v.fault(&v.VersionRegressions, "event %d of %s ran with version %d after %d", r.Number, r.Tenant, r.Version, version[r.Tenant])
 		}
+		if r.Source != r.Version {
+			v.fault(&v.VersionRegressions, "event %d of %s ran the source of version %d as version %d", r.Number, r.Tenant, r.Source, r.Version)
+		}
 		version[r.Tenant] = max(version[r.Tenant], r.Version)
+	}
+}
+
+// checkDeploys sees that every event behind a deploy ran with that version or a newer one.
+func checkDeploys(v *Verdict, h History) {
+	runs := map[string][]Run{}
+	for _, r := range h.Runs {
+		runs[r.Tenant] = append(runs[r.Tenant], r)
+	}
+	for _, d := range h.Deploys {
+		for _, r := range runs[d.Tenant] {
+			if r.Number > d.After && r.Version < d.Version {
+				v.fault(&v.VersionRegressions, "event %d of %s ran with version %d, though %d was deployed before it", r.Number, r.Tenant, r.Version, d.Version)
+			}
+		}
 	}
 }
 
@@ -128,8 +172,12 @@ func checkStates(v *Verdict, h History) {
 }
 
 func checkEffects(v *Verdict, h History) {
-	seen := map[key]int{}
+	seen, last := map[key]int{}, map[string]int{}
 	for _, e := range h.Effects {
+		if seen[key{e.Tenant, e.Number}] == 0 && e.Number < last[e.Tenant] {
+			v.fault(&v.Reordered, "the effect of event %d of %s was performed after that of event %d", e.Number, e.Tenant, last[e.Tenant])
+		}
+		last[e.Tenant] = max(last[e.Tenant], e.Number)
 		seen[key{e.Tenant, e.Number}]++
 		if seen[key{e.Tenant, e.Number}] > 1 {
 			v.fault(&v.DuplicateEffects, "the effect of event %d of %s was performed %d times", e.Number, e.Tenant, seen[key{e.Tenant, e.Number}])

@@ -8,11 +8,13 @@ import (
 
 // good is a history without faults: two tenants, four events each, a deploy in the middle.
 func good() history.History {
-	h := history.History{States: map[string]history.State{}}
+	h := history.History{States: map[string]history.State{}, Deploys: []history.Deploy{
+		{Tenant: "g-1", Version: 1}, {Tenant: "u-2", Version: 1}, {Tenant: "g-1", Version: 2, After: 2}, {Tenant: "u-2", Version: 2, After: 3},
+	}}
 	for n := 1; n <= 4; n++ {
 		for _, t := range []string{"g-1", "u-2"} {
 			h.Events = append(h.Events, history.Event{Tenant: t, Number: n})
-			h.Runs = append(h.Runs, history.Run{Tenant: t, Number: n, Last: n - 1, Left: n, Right: n, Version: uint64(1 + n/3)})
+			h.Runs = append(h.Runs, history.Run{Tenant: t, Number: n, Last: n - 1, Left: n, Right: n, Version: uint64(1 + n/3), Source: uint64(1 + n/3)})
 			h.Effects = append(h.Effects, history.Effect{Tenant: t, Number: n})
 			h.States[t] = history.State{Last: n, Left: n, Right: n}
 		}
@@ -33,7 +35,14 @@ func TestTheCheckerCanFail(t *testing.T) {
 		"state lost":         {func(h *history.History) { delete(h.States, "u-2") }, func(v history.Verdict) int { return v.TornWrites }},
 		"duplicate effect":   {func(h *history.History) { h.Effects = append(h.Effects, h.Effects[1]) }, func(v history.Verdict) int { return v.DuplicateEffects }},
 		"missing effect":     {func(h *history.History) { h.Effects = h.Effects[1:] }, func(v history.Verdict) int { return v.MissingEffects }},
-		"version regression": {func(h *history.History) { h.Runs[6].Version = 1 }, func(v history.Verdict) int { return v.VersionRegressions }},
+		"version regression": {func(h *history.History) { h.Runs[6].Version, h.Runs[6].Source = 1, 1 }, func(v history.Verdict) int { return v.VersionRegressions }},
+		"mixed versions":     {func(h *history.History) { h.Runs[6].Source = 1 }, func(v history.Verdict) int { return v.VersionRegressions }},
+		"stale version":      {func(h *history.History) { h.Deploys[2].After = 1 }, func(v history.Verdict) int { return v.VersionRegressions }},
+		"failed": {func(h *history.History) {
+			h.Runs = append(h.Runs[:6], h.Runs[7])
+			h.Failures = []history.Failure{{Tenant: "g-1", Number: 4, Reason: "timeout"}}
+		}, func(v history.Verdict) int { return v.Lost }},
+		"reordered effects": {func(h *history.History) { h.Effects[4], h.Effects[6] = h.Effects[6], h.Effects[4] }, func(v history.Verdict) int { return v.Reordered }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := good()

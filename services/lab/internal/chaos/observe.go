@@ -1,0 +1,186 @@
+package chaos
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"antiraid/services/lab/internal/history"
+	"antiraid/shared/bus"
+	"antiraid/shared/run"
+	"antiraid/shared/subject"
+)
+
+// record is what is kept of a run record.
+type record struct {
+	*run.Record
+	reply struct {
+		Last, Left, Right int
+		Version           uint64
+	}
+	number int // of the event
+}
+
+func readRecord(m *bus.Message) (r record, err error) {
+	r.Record = &run.Record{}
+	if err := json.Unmarshal(m.Data, r.Record); err != nil {
+		return r, fmt.Errorf("read run record %d: %w", m.Seq, err)
+	}
+	if r.Type != counted && r.Type != asked {
+		return r, nil
+	}
+	if _, err := fmt.Sscanf(r.Event, r.Tenant.String()+"."+r.Type+".%d", &r.number); err != nil {
+		return r, fmt.Errorf("read run record %d: the event %q is not one of ours", m.Seq, r.Event)
+	}
+	if r.Outcome == run.OK {
+		if err := json.Unmarshal(r.Reply, &r.reply); err != nil {
+			return r, fmt.Errorf("read run record %d: its reply: %w", m.Seq, err)
+		}
+	}
+	return r, nil
+}
+
+// reading is every run record of our template.
+func reading() bus.Reading {
+	return bus.Reading{Stream: subject.Runs, Subjects: []string{subject.AllRuns}}
+}
+
+// observer counts run records as they are stored, to know when all is done. Nothing is concluded from it.
+type observer struct {
+	mu    sync.Mutex
+	done  map[string]map[int]bool // tenant → events
+	finds map[string]history.State
+}
+
+func newObserver() *observer {
+	return &observer{done: map[string]map[int]bool{}, finds: map[string]history.State{}}
+}
+
+// run reads until ctx ends.
+func (o *observer) run(ctx context.Context, b *bus.Bus) error {
+	return b.Read(ctx, reading(), func(m *bus.Message) error {
+		r, err := readRecord(m)
+		if err != nil {
+			return err
+		}
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		name := r.Tenant.String()
+		switch r.Type {
+		case counted:
+			if o.done[name] == nil {
+				o.done[name] = map[int]bool{}
+			}
+			o.done[name][r.number] = true
+		case asked:
+			o.finds[name] = history.State{Last: r.reply.Last, Left: r.reply.Left, Right: r.reply.Right}
+		}
+		return nil
+	})
+}
+
+// all are the tenants that had a run.
+func (o *observer) all() (names []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Collect(maps.Keys(o.done))
+}
+
+// missing is how many of the clients' events have no record.
+func (o *observer) missing(clients []*client) (n int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, c := range clients {
+		n += c.stored() - len(o.done[c.id.String()])
+	}
+	return n
+}
+
+// states are what the clients' last events found.
+func (o *observer) states() map[string]history.State {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.finds)
+}
+
+// await polls until done or ctx ends.
+func await(ctx context.Context, done func() (bool, error)) error {
+	for {
+		ok, err := done()
+		if err != nil || ok {
+			return err
+		}
+		if !sleep(ctx, 50*time.Millisecond) {
+			return ctx.Err()
+		}
+	}
+}
+
+// drained waits until every event has its record and its effect, or ctx ends.
+func (o *observer) drained(ctx context.Context, d *discord, clients []*client) error {
+	return await(ctx, func() (bool, error) {
+		if o.missing(clients) > 0 {
+			return false, nil
+		}
+		for _, c := range clients {
+			effects, err := d.effects(c)
+			if err != nil || len(effects) < c.stored() {
+				return false, err
+			}
+		}
+		return true, nil
+	})
+}
+
+// collect reads what is stored of everything that happened.
+func collect(ctx context.Context, s *system, clients []*client, states map[string]history.State) (h history.History, letters []string, err error) {
+	h.States = states
+	for _, c := range clients {
+		for n := range c.stored() {
+			h.Events = append(h.Events, history.Event{Tenant: c.id.String(), Number: n + 1})
+		}
+		h.Deploys = append(h.Deploys, c.deploys...)
+		effects, err := s.discord.effects(c)
+		if err != nil {
+			return h, nil, err
+		}
+		h.Effects = append(h.Effects, effects...)
+	}
+	err = s.stage.Bus.ReadAll(ctx, reading(), func(m *bus.Message) error {
+		r, err := readRecord(m)
+		switch {
+		case err != nil || r.Type != counted:
+		case r.Outcome != run.OK:
+			h.Failures = append(h.Failures, history.Failure{Tenant: r.Tenant.String(), Number: r.number, Reason: failure(r)})
+		default:
+			h.Runs = append(h.Runs, history.Run{
+				Tenant: r.Tenant.String(), Number: r.number, Last: r.reply.Last, Left: r.reply.Left, Right: r.reply.Right,
+				Version: r.Bundle, Source: r.reply.Version,
+			})
+		}
+		return err
+	})
+	if err != nil {
+		return h, nil, fmt.Errorf("read the run records: %w", err)
+	}
+	dead := bus.Reading{Stream: subject.Dead, Subjects: []string{subject.AllDead}}
+	err = s.stage.Bus.ReadAll(ctx, dead, func(m *bus.Message) error {
+		letters = append(letters, fmt.Sprintf("%s: %s", m.Subject, m.Get(subject.HeaderError)))
+		return nil
+	})
+	if err != nil {
+		return h, nil, fmt.Errorf("read the dead letters: %w", err)
+	}
+	return h, letters, nil
+}
+
+func failure(r record) string {
+	if r.Failure == nil {
+		return string(r.Outcome)
+	}
+	return fmt.Sprintf("%s: %s", r.Outcome, r.Failure.Message)
+}

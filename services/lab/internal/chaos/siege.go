@@ -1,0 +1,176 @@
+package chaos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"antiraid/services/lab/internal/history"
+)
+
+// Report is what an attack came to.
+type Report struct {
+	Seed      uint64  `json:"seed"`
+	Duration  float64 `json:"duration_s"`
+	Executors int     `json:"executors"`
+	Tenants   int     `json:"tenants"`
+	Runs      int     `json:"runs"`
+	Effects   int     `json:"effects"`
+	history.Verdict
+	MaxTakeover int          `json:"max_takeover_ms"` // after a crash or a stop
+	MaxLeave    int          `json:"max_leave_ms"`    // after a clean leave
+	Takeovers   int          `json:"takeovers"`       // that were measured
+	Leaves      int          `json:"leaves"`
+	DrainedIn   float64      `json:"drained_in_s"` // how long the rest of the work took
+	SelfEnded   int          `json:"self_ended"`   // processes that ended by themselves; they were started again
+	Letters     []string     `json:"dead_letters,omitempty"`
+	Faults      map[Kind]int `json:"faults"`
+	Dir         string       `json:"-"` // logs and queue
+}
+
+// Attack runs a system and its tenants, attacks it, and returns what that came to, with all that was seen. The caller owns Report.Dir.
+func Attack(ctx context.Context, cfg Config, progress io.Writer) (*Report, history.History, error) {
+	note := (&lines{out: progress}).printf
+	clients, err := newClients(cfg.Tenants)
+	if err != nil {
+		return nil, history.History{}, err
+	}
+	s, err := open(ctx, cfg, clients, note)
+	if err != nil {
+		return nil, history.History{}, err
+	}
+	defer s.close()
+	siege := &siege{Config: cfg, system: s, clients: clients, seen: newObserver()}
+	r, h, err := siege.run(ctx)
+	if err != nil {
+		return nil, h, fmt.Errorf("%w; logs are in %s", err, s.dir)
+	}
+	return r, h, nil
+}
+
+type siege struct {
+	Config
+	*system
+	clients []*client
+	seen    *observer
+}
+
+func (s *siege) run(ctx context.Context) (r *Report, h history.History, err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.seen.run(ctx, s.stage.Bus) })
+	g.Go(func() (err error) {
+		defer stop()
+		r, h, err = s.fight(ctx)
+		return err
+	})
+	return r, h, g.Wait()
+}
+
+// fight prepares, attacks, heals, waits, and judges.
+func (s *siege) fight(ctx context.Context) (*Report, history.History, error) {
+	var none history.History
+	traffic, err := s.begin(ctx)
+	if err != nil {
+		return nil, none, err
+	}
+	s.note("%d tenants on %d executors; attacks for %s", s.Tenants, s.Executors, s.Duration)
+	a := &assault{system: s.system, clients: s.clients, count: map[Kind]int{}}
+	err = a.run(ctx, Schedule(s.plan()))
+	if rest := time.Until(a.began.Add(s.Duration)); err == nil {
+		sleep(ctx, rest)
+	}
+	if err = errors.Join(err, s.heal(), traffic.end()); err != nil {
+		return nil, none, err
+	}
+	s.note("healed; waiting for %d runs", s.seen.missing(s.clients))
+	healed := time.Now()
+	within, cancel := context.WithTimeout(ctx, s.Drain)
+	defer cancel()
+	if err := s.seen.drained(within, s.discord, s.clients); err != nil && within.Err() == nil {
+		return nil, none, err
+	}
+	r := &Report{
+		Seed: s.Seed, Duration: s.Duration.Seconds(), Executors: s.Executors, Tenants: s.Tenants, Faults: a.count, Dir: s.dir,
+		DrainedIn: time.Since(healed).Seconds(), SelfEnded: s.selfEnded(),
+	}
+	s.note("drained after %.1f s; new executors read the state", r.DrainedIn)
+	states, err := s.readStates(ctx)
+	if err != nil {
+		return nil, none, err
+	}
+	h, letters, err := collect(ctx, s.system, s.clients, states)
+	if err != nil {
+		return nil, none, err
+	}
+	r.Verdict, r.Runs, r.Effects, r.Letters = history.Check(h), len(h.Runs), len(h.Effects), letters[:min(len(letters), 20)]
+	return r, h, nil
+}
+
+// traffic is the publishers at work.
+type traffic struct {
+	stop  chan struct{}
+	group errgroup.Group
+}
+
+func (t *traffic) end() error {
+	close(t.stop)
+	return t.group.Wait()
+}
+
+// begin starts everything, and returns when every tenant's first event has run.
+func (s *siege) begin(ctx context.Context) (*traffic, error) {
+	for _, c := range s.clients {
+		c.stage = s.stage
+		if err := c.deploy(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.up(); err != nil {
+		return nil, err
+	}
+	t := &traffic{stop: make(chan struct{})}
+	for _, c := range s.clients {
+		t.group.Go(func() error { return c.run(ctx, s.Rate, t.stop) })
+	}
+	within, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	first := func() (bool, error) { return len(s.seen.all()) == len(s.clients), nil }
+	if err := await(within, first); err != nil {
+		return nil, errors.Join(fmt.Errorf("wait for every tenant's first run: %w", err), t.end())
+	}
+	return t, nil
+}
+
+// heal makes everything well that a fault may have left otherwise.
+func (s *siege) heal() error {
+	s.discord.REST().Mend()
+	return s.up()
+}
+
+// readStates asks new executors, which cannot know anything by themselves, what is stored.
+func (s *siege) readStates(ctx context.Context) (map[string]history.State, error) {
+	if err := s.stopExecutors(); err != nil {
+		s.note("%v", err)
+	}
+	if err := s.up(); err != nil {
+		return nil, err
+	}
+	for _, c := range s.clients {
+		if err := c.publish(ctx, asked, 1); err != nil {
+			return nil, err
+		}
+	}
+	within, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	err := await(within, func() (bool, error) { return len(s.seen.states()) == len(s.clients), nil })
+	if err != nil && ctx.Err() != nil {
+		return nil, err
+	}
+	return s.seen.states(), nil // one that is missing is a finding
+}
