@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +133,20 @@ func (s *system) publish(id tenant.ID, typ, msgID, payload string) {
 	}
 }
 
+// publishUntilStored publishes as a gateway does: with the same message id until it is acknowledged.
+func (s *system) publishUntilStored(id tenant.ID, typ, msgID, payload string) {
+	for {
+		_, err := s.bus.PublishEvent(s.Context(), id, typ, msgID, []byte(payload))
+		if err == nil {
+			return
+		}
+		if s.Context().Err() != nil {
+			s.Error(err)
+			return
+		}
+	}
+}
+
 // record waits for the next run record that is not about a bundle.
 func (s *system) record() *run.Record {
 	s.Helper()
@@ -224,44 +237,6 @@ func TestEventsGoOnInOrderWhenExecutorsComeAndGo(t *testing.T) {
 			stop()
 		}
 		collect(tenants)
-	}
-}
-
-func TestEventsGoOnWhenNATSWasAway(t *testing.T) {
-	dir := t.TempDir()
-	server := natstest.Run(t, dir, -1)
-	url := server.ClientURL()
-	port, err := strconv.Atoi(url[strings.LastIndex(url, ":")+1:])
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := systemOn(t, url)
-	id := guild(t, 7)
-	s.deploy(id, map[string]string{"counter": counter}, "MESSAGE_CREATE")
-	s.executor("one")
-	for i := range 20 {
-		if i%5 == 4 {
-			server.Shutdown()
-			server.WaitForShutdown()
-			away := time.NewTimer(time.Duration(i) * 200 * time.Millisecond) // shorter and longer than a lease lives
-			select {
-			case <-away.C:
-			case <-t.Context().Done():
-			}
-			server = natstest.Run(t, dir, port)
-		}
-		for { // as a gateway does: with the same message id until it is stored
-			_, err := s.bus.PublishEvent(t.Context(), id, "MESSAGE_CREATE", fmt.Sprint("m", i), []byte(`{"channel_id":"5","content":"x"}`))
-			if err == nil {
-				break
-			}
-			if t.Context().Err() != nil {
-				t.Fatal(err)
-			}
-		}
-		if r := s.record(); string(r.Reply) != fmt.Sprint(i+1) || r.Event != fmt.Sprint("m", i) {
-			t.Fatalf("event %s counted %s, want %d (%+v)", r.Event, r.Reply, i+1, r.Failure)
-		}
 	}
 }
 

@@ -225,10 +225,7 @@ func (c *crowd) run(ids []tenant.ID) {
 			for _, id := range ids {
 				name := fmt.Sprint(id, ".", round)
 				sent[name] = time.Now()
-				if _, err := c.s.bus.PublishEvent(c.s.Context(), id, "MESSAGE_CREATE", name, []byte(`{"channel_id":"5","content":"x"}`)); err != nil {
-					c.s.Error(err)
-					return
-				}
+				c.s.publishUntilStored(id, "MESSAGE_CREATE", name, `{"channel_id":"5","content":"x"}`)
 			}
 			round++
 		case r := <-c.s.records:
