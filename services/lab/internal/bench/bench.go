@@ -5,6 +5,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"antiraid/services/lab/internal/pipeline"
+	"antiraid/services/lab/internal/script"
 )
 
 // Command is `lab bench` with a command for each measurement.
@@ -18,6 +19,6 @@ What is measured runs in processes of its own. docs/performance.md tells the met
 		Args: cobra.NoArgs,
 		Run:  func(cmd *cobra.Command, _ []string) { _ = cmd.Help() },
 	}
-	cmd.AddCommand(pipeline.Command(), pipeline.Publisher())
+	cmd.AddCommand(pipeline.Command(), pipeline.Publisher(), script.Command())
 	return cmd
 }
