@@ -67,11 +67,11 @@ type supervisor struct {
 }
 
 // ended notes the suspects, then lets the others take the worker's partitions over at once.
-func (s *supervisor) ended(ctx context.Context, worker string, suspects []blame.Suspect) {
+func (s *supervisor) ended(ctx context.Context, worker string, suspects []blame.Run) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	for _, r := range suspects {
-		n, err := s.book.Add(ctx, r.Run)
+		n, err := s.book.Add(ctx, r)
 		if err != nil {
 			s.log.Error("strike was not stored", "tenant", r.Tenant, "template", r.Template, "err", err)
 			continue
@@ -106,7 +106,7 @@ func beat(ctx context.Context, page *blame.Page) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		page.Beat(time.Now())
+		page.Beat()
 		select {
 		case <-ctx.Done():
 			return nil

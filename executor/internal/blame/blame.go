@@ -1,9 +1,12 @@
-// Package blame is the page that a worker process shares with its supervisor: which runs are under way, until when they may take, and
+// Package blame is the page that a worker process shares with its supervisor: which runs are under way, how long they may still take, and
 // that the worker is alive.
 //
 // The page is memory mapped from a file, so it outlives the worker, however that ends; writing to it costs no system call. Each run has
 // a slot while it is under way. The supervisor reads the page while the worker lives, to find a run that cannot be interrupted, and after
 // its death, to learn which runs may have caused it.
+//
+// Nothing on the page is a time of day: the worker says how long, the supervisor measures it by its own monotonic clock from when it
+// first saw that. So a clock that jumps makes nobody a suspect.
 package blame
 
 import (
@@ -26,6 +29,14 @@ const (
 	maxText  = slotSize - 10
 )
 
+// The first word of a slot is how often it was written, and below that for how many microseconds its run may still be under way.
+const (
+	timeBits  = 40
+	timeMask  = 1<<timeBits - 1
+	vacant    = 0
+	unlimited = timeMask
+)
+
 // Run names a run under way.
 type Run struct {
 	Tenant   tenant.ID `json:"t"`
@@ -33,16 +44,10 @@ type Run struct {
 	Template string    `json:"n"`
 }
 
-// Suspect is a run that was under way.
-type Suspect struct {
-	Run
-	Deadline time.Time // when it had to be over at the latest
-}
-
-// Page is the shared page. The first slot holds the worker's sign of life.
+// Page is the shared page. The first slot counts the worker's signs of life.
 type Page struct {
 	mem  []byte
-	free chan int
+	idle chan int // slots without a run
 }
 
 // Slots is how many runs can be under way at once.
@@ -73,9 +78,9 @@ func Open(f *os.File) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("map a worker's page: %w", err)
 	}
-	p := &Page{mem: mem, free: make(chan int, slots)}
+	p := &Page{mem: mem, idle: make(chan int, slots)}
 	for i := range slots {
-		p.free <- i + 1
+		p.idle <- i + 1
 	}
 	return p, nil
 }
@@ -84,63 +89,76 @@ func Open(f *os.File) (*Page, error) {
 func (p *Page) Close() error { return syscall.Munmap(p.mem) }
 
 // Beat is the worker's sign of life.
-func (p *Page) Beat(now time.Time) { p.word(0).Store(now.UnixNano()) }
+func (p *Page) Beat() { p.word(0).Add(1) }
 
-// Beaten is when the worker last gave a sign of life; zero: never.
-func (p *Page) Beaten() time.Time { return fromNano(p.word(0).Load()) }
+// Stay is a run's time on the page. The zero Stay is on no page.
+type Stay struct {
+	page *Page
+	slot int
+}
 
-// Begin notes that a run is under way and must be over at a deadline, at the latest. Call end when it is.
-func (p *Page) Begin(r Run, deadline time.Time) (end func()) {
-	slot := <-p.free
+// Begin notes that a run is under way, for as long as it takes. Call End when it is over. Without a page nothing is noted.
+func (p *Page) Begin(r Run) Stay {
+	if p == nil {
+		return Stay{}
+	}
+	s := Stay{p, <-p.idle}
 	text, err := json.Marshal(r)
 	if err != nil || len(text) > maxText {
 		text = nil
 	}
-	at := slot*slotSize + 8
+	at := s.slot*slotSize + 8
 	binary.LittleEndian.PutUint16(p.mem[at:], uint16(len(text)))
 	copy(p.mem[at+2:], text)
-	p.word(slot).Store(deadline.UnixNano())
-	return func() {
-		p.word(slot).Store(0)
-		p.free <- slot
+	s.put(unlimited)
+	return s
+}
+
+// Within says that the run, or the part of it that begins now, must be over after d at the latest; 0: it may take as long as it takes.
+func (s Stay) Within(d time.Duration) {
+	switch {
+	case s.page == nil:
+	case d == 0:
+		s.put(unlimited)
+	default:
+		s.put(min(max(uint64(d.Microseconds()), 1), unlimited-1))
 	}
 }
 
+// End takes the run off the page.
+func (s Stay) End() {
+	if s.page == nil {
+		return
+	}
+	s.put(vacant)
+	s.page.idle <- s.slot
+}
+
+func (s Stay) put(state uint64) {
+	w := s.page.word(s.slot)
+	w.Store((w.Load()>>timeBits+1)<<timeBits | state)
+}
+
 // Suspects are the runs under way.
-func (p *Page) Suspects() (out []Suspect) {
+func (p *Page) Suspects() (out []Run) {
 	for slot := 1; slot <= slots; slot++ {
-		deadline := p.word(slot).Load()
-		if deadline == 0 {
+		if p.word(slot).Load()&timeMask == vacant {
 			continue
 		}
-		at := slot*slotSize + 8
-		n := min(int(binary.LittleEndian.Uint16(p.mem[at:])), maxText)
-		s := Suspect{Deadline: fromNano(deadline)}
-		if json.Unmarshal(p.mem[at+2:at+2+n], &s.Run) == nil && !s.Tenant.IsZero() {
-			out = append(out, s)
+		if r, ok := p.run(slot); ok {
+			out = append(out, r)
 		}
 	}
 	return out
 }
 
-// Overdue is a run that must have been over by now.
-func (p *Page) Overdue(now time.Time) (Suspect, bool) {
-	for _, s := range p.Suspects() {
-		if now.After(s.Deadline) {
-			return s, true
-		}
-	}
-	return Suspect{}, false
+func (p *Page) run(slot int) (r Run, ok bool) {
+	at := slot*slotSize + 8
+	n := min(int(binary.LittleEndian.Uint16(p.mem[at:])), maxText)
+	return r, json.Unmarshal(p.mem[at+2:at+2+n], &r) == nil && !r.Tenant.IsZero()
 }
 
 // word is the first word of a slot, which both processes read and write whole.
-func (p *Page) word(slot int) *atomic.Int64 {
-	return (*atomic.Int64)(unsafe.Pointer(&p.mem[slot*slotSize]))
-}
-
-func fromNano(n int64) time.Time {
-	if n == 0 {
-		return time.Time{}
-	}
-	return time.Unix(0, n)
+func (p *Page) word(slot int) *atomic.Uint64 {
+	return (*atomic.Uint64)(unsafe.Pointer(&p.mem[slot*slotSize]))
 }

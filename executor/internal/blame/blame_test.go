@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,10 +29,10 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		g, _ := tenant.New(tenant.Guild, 7)
-		p.Beat(time.Now())
-		p.Begin(blame.Run{Tenant: g, Seq: 1, Template: "over"}, time.Now().Add(time.Hour))()
-		p.Begin(blame.Run{Tenant: g, Seq: 2, Template: "stuck"}, time.Now().Add(-time.Second))
-		p.Begin(blame.Run{Tenant: g, Seq: 3, Template: "fine"}, time.Now().Add(time.Hour))
+		p.Beat()
+		p.Begin(blame.Run{Tenant: g, Seq: 1, Template: "over"}).End()
+		p.Begin(blame.Run{Tenant: g, Seq: 2, Template: "stuck"}).Within(time.Second)
+		p.Begin(blame.Run{Tenant: g, Seq: 3, Template: "fine"}).Within(time.Hour)
 		os.Stdout.WriteString("ready\n")
 		select {}
 	}
@@ -62,14 +63,78 @@ func TestThePageOutlivesItsWorker(t *testing.T) {
 	}
 	cmd.Wait()
 	got := p.Suspects()
-	if len(got) != 2 || got[0].Template != "stuck" || got[0].Seq != 2 || got[0].Tenant != id(t) || got[1].Template != "fine" {
-		t.Errorf("suspects %+v", got)
+	want := []blame.Run{{Tenant: id(t), Seq: 2, Template: "stuck"}, {Tenant: id(t), Seq: 3, Template: "fine"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("suspects %+v, want %+v", got, want)
 	}
-	if s, ok := p.Overdue(time.Now()); !ok || s.Template != "stuck" {
-		t.Errorf("overdue %+v, %v", s, ok)
+	w := blame.NewWatch(p)
+	if late := look(w, time.Now(), 1200*time.Millisecond); late != want[0] {
+		t.Errorf("overdue is %+v, want %+v", late, want[0])
 	}
-	if time.Since(p.Beaten()) > time.Minute {
-		t.Errorf("sign of life at %v", p.Beaten())
+	if silence, alive := w.Silence(); !alive || silence < time.Second {
+		t.Errorf("silent for %v, ever alive: %v", silence, alive)
+	}
+}
+
+// look looks every 50 ms of a supervisor's time and returns the run that is overdue then.
+func look(w *blame.Watch, from time.Time, d time.Duration) blame.Run {
+	for t := time.Duration(0); t <= d; t += 50 * time.Millisecond {
+		w.Look(from.Add(t))
+	}
+	r, _ := w.Overdue()
+	return r
+}
+
+func page(t *testing.T) *blame.Page {
+	t.Helper()
+	p, f, err := blame.Create()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+func TestARunIsOverdueWhenItsPartTakesTooLong(t *testing.T) {
+	p := page(t)
+	w := blame.NewWatch(p)
+	r, none := blame.Run{Tenant: id(t), Seq: 1, Template: "a"}, blame.Run{}
+	now := time.Now()
+	wait := func(d time.Duration, want blame.Run, when string) {
+		t.Helper()
+		if got := look(w, now, d); got != want {
+			t.Errorf("%s: overdue is %+v, want %+v", when, got, want)
+		}
+		now = now.Add(d)
+	}
+	s := p.Begin(r)
+	wait(time.Hour/100, none, "no limit")
+	s.Within(time.Second)
+	wait(900*time.Millisecond, none, "inside its limit")
+	s.Within(time.Second)
+	wait(900*time.Millisecond, none, "inside the limit of the next part")
+	wait(200*time.Millisecond, r, "behind its limit")
+	s.Within(0)
+	wait(time.Minute, none, "without a limit again")
+	s.End()
+	p.Begin(r).Within(time.Second)
+	wait(900*time.Millisecond, none, "the slot's next run")
+}
+
+// TestAClockThatJumpsMakesNoSuspects has the two processes disagree about the time of day by years, and the supervisor stopped for a day.
+func TestAClockThatJumpsMakesNoSuspects(t *testing.T) {
+	p := page(t)
+	w := blame.NewWatch(p)
+	p.Beat()
+	p.Begin(blame.Run{Tenant: id(t), Seq: 1, Template: "a"}).Within(2 * time.Second)
+	for _, now := range []time.Time{time.Now().AddDate(30, 0, 0), time.Now().AddDate(30, 0, 1), time.Now().AddDate(-30, 0, 0)} {
+		if r := look(w, now, 100*time.Millisecond); !r.Tenant.IsZero() {
+			t.Errorf("at %v: %+v is overdue", now, r)
+		}
+		if silence, alive := w.Silence(); !alive || silence > time.Second {
+			t.Errorf("at %v: silent for %v, ever alive: %v", now, silence, alive)
+		}
 	}
 }
 
@@ -81,7 +146,7 @@ func TestSlotsAreUsedAgain(t *testing.T) {
 	defer p.Close()
 	defer f.Close()
 	for range 3 * blame.Slots {
-		p.Begin(blame.Run{Tenant: id(t), Seq: 1, Template: "a"}, time.Now())()
+		p.Begin(blame.Run{Tenant: id(t), Seq: 1, Template: "a"}).End()
 	}
 	if got := p.Suspects(); len(got) != 0 {
 		t.Errorf("%d runs are under way, want none", len(got))
@@ -98,6 +163,8 @@ func BenchmarkBegin(b *testing.B) {
 	g, _ := tenant.New(tenant.Guild, 7)
 	b.ReportAllocs()
 	for b.Loop() {
-		p.Begin(blame.Run{Tenant: g, Seq: 1, Template: "counter"}, time.Now())()
+		s := p.Begin(blame.Run{Tenant: g, Seq: 1, Template: "counter"})
+		s.Within(time.Second)
+		s.End()
 	}
 }

@@ -202,7 +202,7 @@ func (j *job) flush(ctx context.Context) error {
 const overshoot = 2 * time.Second
 
 // begin notes a run in the page that the supervisor reads. A suspect waits until it is the only run of the process.
-func (j *job) begin(name blame.Run, suspect bool) (end func()) {
+func (j *job) begin(name blame.Run, suspect bool) (stay blame.Stay, end func()) {
 	unlock := j.alone.RUnlock
 	if suspect {
 		j.log.Info("suspect is run alone", "tenant", name.Tenant, "template", name.Template, "event", j.event.ID)
@@ -211,12 +211,9 @@ func (j *job) begin(name blame.Run, suspect bool) (end func()) {
 	} else {
 		j.alone.RLock()
 	}
-	if j.cfg.Page == nil {
-		return unlock
-	}
-	done := j.cfg.Page.Begin(name, time.Now().Add(j.bundle.Limits.Or(run.DefaultLimits()).Wall+overshoot))
-	return func() {
-		done()
+	stay = j.cfg.Page.Begin(name)
+	return stay, func() {
+		stay.End()
 		unlock()
 	}
 }
@@ -238,7 +235,8 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 		return nil, nil, context.Cause(ctx)
 	}
 	defer j.runs.Release(1)
-	defer j.begin(name, suspect)()
+	stay, end := j.begin(name, suspect)
+	defer end()
 	rec := j.newRecord(tpl, j.attempt)
 	vm, failure, err := j.library.VM(ctx, j.event.Tenant, tpl)
 	if err != nil {
@@ -255,10 +253,12 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 		}
 	}
 	tx := j.group.Begin(commit.Identity{Event: j.event, Lane: j.lane, Template: tpl.Name, Bundle: j.bundle.Version, Run: rec.Run}, j.await)
+	limits := j.bundle.Limits.Or(run.DefaultLimits())
+	stay.Within(limits.Wall + overshoot) // only the script's own time: a queue that is slow must not end the process
 	res := vm.Run(ctx, sandbox.Input{
-		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities,
-		Limits: j.bundle.Limits.Or(run.DefaultLimits()), Host: tx,
+		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: limits, Host: tx,
 	})
+	stay.Within(0)
 	if res.Err != nil {
 		return nil, nil, res.Err
 	}

@@ -27,7 +27,7 @@ type Config struct {
 	Command func(name string) *exec.Cmd
 	// Ended is told of a worker that ended by itself or had to be ended, before it is replaced: with the run that was stuck, or else with
 	// all that were under way.
-	Ended func(ctx context.Context, name string, suspects []blame.Suspect)
+	Ended func(ctx context.Context, name string, suspects []blame.Run)
 }
 
 // Page is the file descriptor of the page in a worker.
@@ -109,10 +109,10 @@ func start(cfg Config, name string) (*worker, error) {
 }
 
 // watch returns when the worker has ended, with the runs to blame.
-func (w *worker) watch(ctx context.Context, cfg Config) (suspects []blame.Suspect, reason string) {
+func (w *worker) watch(ctx context.Context, cfg Config) (suspects []blame.Run, reason string) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	started := time.Now()
+	page := blame.NewWatch(w.page)
 	for {
 		select {
 		case err := <-w.exited:
@@ -123,16 +123,18 @@ func (w *worker) watch(ctx context.Context, cfg Config) (suspects []blame.Suspec
 		case <-ctx.Done():
 			w.stop(cfg.Drain)
 			return nil, "told to stop"
-		case now := <-tick.C:
-			if s, ok := w.page.Overdue(now); ok {
+		case <-tick.C:
+			page.Look(time.Now())
+			if r, ok := page.Overdue(); ok {
 				w.kill()
-				return []blame.Suspect{s}, fmt.Sprintf("run of template %s of %s could not be interrupted", s.Template, s.Tenant)
+				return []blame.Run{r}, fmt.Sprintf("run of template %s of %s could not be interrupted", r.Template, r.Tenant)
 			}
-			last, patience := w.page.Beaten(), cfg.Silence
-			if last.IsZero() {
-				last, patience = started, startup
+			patience := cfg.Silence
+			silence, alive := page.Silence()
+			if !alive {
+				patience = startup
 			}
-			if now.Sub(last) > patience {
+			if silence > patience {
 				suspects := w.page.Suspects()
 				w.kill()
 				return suspects, "it gave no sign of life"
