@@ -87,12 +87,15 @@ func record(tx *Tx) *run.Record {
 	return &run.Record{Run: tx.Run, Seq: tx.Event.Seq, Tenant: guild, Template: tx.Template, Outcome: run.OK}
 }
 
-// records are the run ids that were recorded.
+// records are the run ids that were recorded, with the outcome if it is a failure.
 func records(t *testing.T, s *Store) (ids []string) {
 	t.Helper()
 	err := s.bus.ReadAll(t.Context(), bus.Reading{Stream: subject.Runs, Subjects: []string{subject.AllRuns}}, func(m *bus.Message) error {
 		var r run.Record
 		err := json.Unmarshal(m.Data, &r)
+		if r.Outcome != run.OK {
+			r.Run += " " + string(r.Outcome)
+		}
 		ids = append(ids, r.Run)
 		return err
 	})
@@ -350,6 +353,36 @@ func TestAFormerOwnerChangesNothing(t *testing.T) {
 	}
 	if a, b := value(t, owner, "a"), value(t, owner, "b"); a != "-5" || b != "5" {
 		t.Errorf("a=%s b=%s", a, b)
+	}
+}
+
+// A run that failed is over as well as one that did not, and only one of several owners says how.
+func TestAnEventHasOneOutcome(t *testing.T) {
+	url := natstest.Start(t)
+	former, owner := process(t, url), process(t, url)
+	old, now := acquire(t, former, 0), acquire(t, owner, 0)
+	fail := func(ten *Tenant, seq uint64) error {
+		tx := transfer(t, ten, identity(seq, Main))
+		tx.Fail()
+		rec := record(tx)
+		rec.Outcome, rec.Failure = run.Timeout, &run.Failure{Message: "too long", Budget: "wall"}
+		tx.group.Add(tx, rec)
+		return tx.group.Commit(t.Context())
+	}
+	if err := fail(old, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := commit(t, transfer(t, now, identity(1, Main))); !errors.Is(err, ErrDone) || !now.Done(Main, 1, "tpl") {
+		t.Errorf("an event whose run failed ended, when it was run again, with %v", err)
+	}
+	if err := commit(t, transfer(t, now, identity(2, Main))); err != nil {
+		t.Fatal(err)
+	}
+	if err := fail(old, 2); !errors.Is(err, ErrDone) {
+		t.Errorf("a former owner's failure of a done event ended with %v", err)
+	}
+	if a, got := value(t, owner, "a"), records(t, owner); a != "-1" || !slices.Equal(got, []string{"e1/tpl timeout", "e2/tpl"}) {
+		t.Errorf("a=%s, records %q", a, got)
 	}
 }
 

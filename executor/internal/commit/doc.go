@@ -17,6 +17,8 @@
 //     its id; and the runs' records. Applying is idempotent; a value that carries this commit's number or a later one is left alone.
 //  4. Only when all is applied may the next commit of the tenant replace the head, and the partition's position pass the event.
 //
+// A run that failed commits that it is over, and nothing else: an event has one outcome for each template, whoever else has tried.
+//
 // Whoever opens a tenant whose head lies beyond the partition's position applies the commit again before the first run.
 //
 // # Why a former owner can change nothing

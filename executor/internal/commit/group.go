@@ -64,7 +64,8 @@ func (g *Group) Pretend(tx *Tx) []run.Write {
 func (g *Group) Refuse(f *run.Failure) {
 	rec := g.records[0]
 	rec.Failure, rec.Outcome, rec.Writes, rec.Effects = f, f.Outcome(), nil, nil
-	*g = Group{tenant: g.tenant, records: g.records}
+	g.txs[0].Fail()
+	*g = Group{tenant: g.tenant, records: g.records, txs: g.txs}
 }
 
 // Empty reports whether there is nothing to commit or to record.

@@ -30,6 +30,7 @@ type Tx struct {
 	listed  bool
 	writes  map[string]json.RawMessage // nil value: deleted
 	effects []effect.Effect            // asked for, in order
+	failed  bool
 }
 
 // Identity says whose transaction it is.
@@ -146,5 +147,9 @@ func (tx *Tx) Writes() []run.Write {
 // Effects are all effects asked for, in order.
 func (tx *Tx) Effects() []effect.Effect { return tx.effects }
 
+// Fail drops what a failed run would have changed. What is left to commit is that the run is over: nobody runs it again, and a former owner's
+// failure does not count.
+func (tx *Tx) Fail() { tx.writes, tx.effects, tx.failed = nil, nil, true }
+
 // Acted reports whether there is anything to commit.
-func (tx *Tx) Acted() bool { return len(tx.writes)+len(tx.effects) > 0 }
+func (tx *Tx) Acted() bool { return tx.failed || len(tx.writes)+len(tx.effects) > 0 }

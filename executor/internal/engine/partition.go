@@ -151,7 +151,7 @@ func split(subj string) (owner, typ string) {
 
 // handle runs events of one lane.
 func (p *partition) handle(ctx context.Context, evs []event.Event) (done int, err error) {
-	return p.events(ctx, evs, p.applied(evs[0].Tenant), p.struck)
+	return p.events(ctx, evs, p.applied(evs[0].Tenant), p.struck, p.holding.Err)
 }
 
 // applied is up to where a tenant's commits were known to be applied when this process began: the partition's position, or where the first

@@ -14,6 +14,7 @@ import (
 	"antiraid/shared/bundle"
 	"antiraid/shared/bus"
 	"antiraid/shared/event"
+	"antiraid/shared/lease"
 	"antiraid/shared/run"
 	"antiraid/shared/subject"
 )
@@ -27,9 +28,10 @@ const patience = 2 * time.Millisecond
 
 // events runs every template that wants them, event by event, in the bundle's order, commits the runs as one group, and says how many
 // events are done: as many as patience allows. All are of one lane. An error means that this process must let the partition go; everything
-// else has been dealt with. Events up to position are known to be applied; struck runs were there when a process ended.
-func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64, struck map[blame.Run]int) (done int, err error) {
-	j := &job{Engine: e, event: evs[0], lane: laneOf(&evs[0]), struck: struck, attempt: 1}
+// else has been dealt with. Events up to position are known to be applied; struck runs were there when a process ended; held says whether the
+// partition is still ours.
+func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64, struck map[blame.Run]int, held func() error) (done int, err error) {
+	j := &job{Engine: e, event: evs[0], lane: laneOf(&evs[0]), struck: struck, held: held, attempt: 1}
 	err = j.until(ctx, "event", func() error {
 		t, err := e.store.Acquire(ctx, evs[0].Tenant, position)
 		if err != nil {
@@ -95,6 +97,7 @@ type job struct {
 	lane    commit.Lane
 	tenant  *commit.Tenant
 	struck  map[blame.Run]int
+	held    func() error // not nil once the partition is lost
 	attempt int
 	group   *commit.Group // runs that are over and not committed
 	version uint64        // of the bundle that the last event ran with
@@ -108,7 +111,7 @@ func (j *job) until(ctx context.Context, what string, fn func() error) error {
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		err := fn()
 		switch {
-		case err == nil, errors.Is(err, commit.ErrFenced):
+		case err == nil, errors.Is(err, commit.ErrFenced), errors.Is(err, lease.ErrLost):
 			return err
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
@@ -156,8 +159,16 @@ func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
 }
 
 // keep makes a run part of the group and commits the group when it is time. A failing run does not wait: it may be the one that pauses its
-// template.
+// template. And it is committed too: it is the event's one outcome. Nothing is known of a run that met the end of our lease: what failed may
+// be this process, which was stopped, or the network.
 func (j *job) keep(ctx context.Context, tx *commit.Tx, rec *run.Record) error {
+	if rec.Outcome != run.OK {
+		if err := j.held(); err != nil {
+			return err
+		}
+		tx = j.begun(rec)
+		tx.Fail()
+	}
 	if tx != nil && !j.group.Holds(tx) {
 		if err := j.flush(ctx); err != nil {
 			return err
@@ -252,7 +263,7 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 			return nil, nil, err
 		}
 	}
-	tx := j.group.Begin(commit.Identity{Event: j.event, Lane: j.lane, Template: tpl.Name, Bundle: j.bundle.Version, Run: rec.Run}, j.await)
+	tx := j.begun(rec)
 	limits := j.bundle.Limits.Or(run.DefaultLimits())
 	stay.Within(limits.Wall + overshoot) // only the script's own time: a queue that is slow must not end the process
 	res := vm.Run(ctx, sandbox.Input{
@@ -269,6 +280,11 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 		tx = nil
 	}
 	return rec, tx, nil
+}
+
+// begun is the transaction of a run.
+func (j *job) begun(rec *run.Record) *commit.Tx {
+	return j.group.Begin(commit.Identity{Event: j.event, Lane: j.lane, Template: rec.Template, Bundle: rec.Bundle, Run: rec.Run}, j.await)
 }
 
 func (j *job) newRecord(tpl *bundle.Template, attempt int) *run.Record {
