@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -61,12 +62,15 @@ func systemOn(t *testing.T, url string) *system {
 	return s
 }
 
-// executor starts one more executor and returns how to stop it.
-func (s *system) executor(name string) (stop func()) {
+// executor starts one more executor, with other settings if need be, and returns how to stop it.
+func (s *system) executor(name string, settings ...func(*executor.Config)) (stop func()) {
 	s.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	cfg := executor.Config{Common: service.Common{NATSURL: s.url}, Name: name}
+	for _, set := range settings {
+		set(&cfg)
+	}
 	log := slog.New(slog.NewTextHandler(s.Output(), nil))
 	go func() { done <- executor.Run(ctx, cfg, log) }()
 	stop = func() {
@@ -83,25 +87,38 @@ func (s *system) executor(name string) (stop func()) {
 // deploy makes the named sources the tenant's templates and announces the version.
 func (s *system) deploy(id tenant.ID, templates map[string]string, events ...string) uint64 {
 	s.Helper()
+	return s.change(id, s.templates(templates, events...))
+}
+
+// templates stores sources and returns the change of a bundle that makes them its templates.
+func (s *system) templates(sources map[string]string, events ...string) func(b *bundle.Bundle) {
+	s.Helper()
 	slices.Sort(events)
-	return s.change(id, func(b *bundle.Bundle) {
-		b.Templates = nil
-		for name, source := range templates {
-			data, key, err := bundle.Revision{"init.lua": source}.Encode()
-			if err != nil {
-				s.Fatal(err)
-			}
-			if _, err := s.blobs.Put(s.Context(), key, data); err != nil {
-				s.Fatal(err)
-			}
-			b.Templates = append(b.Templates, bundle.Template{Name: name, Revision: key, Events: events, Capabilities: []string{"discord:*", "kv:*"}})
+	var templates []bundle.Template
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		data, key, err := bundle.Revision{"init.lua": sources[name]}.Encode()
+		if err != nil {
+			s.Fatal(err)
 		}
-		slices.SortFunc(b.Templates, func(a, b bundle.Template) int { return strings.Compare(a.Name, b.Name) })
-	})
+		if _, err := s.blobs.Put(s.Context(), key, data); err != nil {
+			s.Fatal(err)
+		}
+		templates = append(templates, bundle.Template{Name: name, Revision: key, Events: events, Capabilities: []string{"discord:*", "kv:*"}})
+	}
+	return func(b *bundle.Bundle) { b.Templates = templates }
 }
 
 // change makes a new version of what the tenant has and announces it.
 func (s *system) change(id tenant.ID, fn func(b *bundle.Bundle)) uint64 {
+	s.Helper()
+	version := s.changeQuietly(id, fn)
+	startup, _ := json.Marshal(event.StartupPayload{Version: version, Reason: "deploy"})
+	s.publish(id, event.Startup, fmt.Sprint("startup.", id, ".", version), string(startup))
+	return version
+}
+
+// changeQuietly is change without the announcement: executors learn of the version by their watch alone.
+func (s *system) changeQuietly(id tenant.ID, fn func(b *bundle.Bundle)) uint64 {
 	s.Helper()
 	b, known := s.now[id]
 	if !known {
@@ -121,8 +138,6 @@ func (s *system) change(id tenant.ID, fn func(b *bundle.Bundle)) uint64 {
 	if _, err := s.bundles.Put(s.Context(), subject.TenantKey(id), data); err != nil {
 		s.Fatal(err)
 	}
-	startup, _ := json.Marshal(event.StartupPayload{Version: b.Version, Reason: "deploy"})
-	s.publish(id, event.Startup, fmt.Sprint("startup.", id, ".", b.Version), string(startup))
 	return b.Version
 }
 
@@ -137,11 +152,7 @@ func (s *system) publish(id tenant.ID, typ, msgID, payload string) {
 func (s *system) publishUntilStored(id tenant.ID, typ, msgID, payload string) {
 	for {
 		_, err := s.bus.PublishEvent(s.Context(), id, typ, msgID, []byte(payload))
-		if err == nil {
-			return
-		}
-		if s.Context().Err() != nil {
-			s.Error(err)
+		if err == nil || s.Context().Err() != nil {
 			return
 		}
 	}

@@ -187,7 +187,9 @@ func readDeaths(log string) (d deaths) {
 // crowd is tenants with steady traffic, whose counts must be right whatever happens to others.
 type crowd struct {
 	s      *system
-	others chan *run.Record
+	others chan *run.Record // of other tenants' runs
+	forced chan *run.Record // of other tenants' versions that are in force
+	probes chan *run.Record // of templates named probe
 	quit   chan struct{}
 	done   chan struct{}
 
@@ -203,8 +205,9 @@ func (s *system) crowd(tenants int) *crowd {
 		ids[i] = guild(s.T, 1000+i)
 		s.deploy(ids[i], map[string]string{"counter": counter}, "MESSAGE_CREATE")
 	}
-	c := &crowd{s: s, others: make(chan *run.Record, 1000), quit: make(chan struct{}), done: make(chan struct{})}
+	c := &crowd{s: s, others: make(chan *run.Record, 1000), forced: make(chan *run.Record, 1000), probes: make(chan *run.Record, 1000), quit: make(chan struct{}), done: make(chan struct{})}
 	go c.run(ids)
+	s.Cleanup(func() { <-c.done })
 	return c
 }
 
@@ -216,6 +219,8 @@ func (c *crowd) run(ids []tenant.ID) {
 	seen, sent := map[tenant.ID]int{}, map[string]time.Time{}
 	for round := 1; quit != nil || len(sent) > 0; {
 		select {
+		case <-c.s.Context().Done(): // the test has failed
+			return
 		case <-quit:
 			quit = nil
 		case <-tick.C:
@@ -230,9 +235,13 @@ func (c *crowd) run(ids []tenant.ID) {
 			round++
 		case r := <-c.s.records:
 			switch {
-			case r.Template == "_bundle":
+			case !slices.Contains(ids, r.Tenant) && r.Template == "_bundle":
+				c.forced <- r
+			case r.Template == "probe":
+				c.probes <- r
 			case !slices.Contains(ids, r.Tenant):
 				c.others <- r
+			case r.Template == "_bundle":
 			default:
 				seen[r.Tenant]++
 				if want := fmt.Sprint(seen[r.Tenant]); r.Outcome != run.OK || string(r.Reply) != want || r.Event != fmt.Sprint(r.Tenant, ".", want) {
@@ -252,13 +261,7 @@ func (c *crowd) run(ids []tenant.ID) {
 // other is the next record of a tenant that is not one of the crowd.
 func (c *crowd) other() *run.Record {
 	c.s.Helper()
-	select {
-	case r := <-c.others:
-		return r
-	case <-time.After(30 * time.Second):
-		c.s.Fatal("no run record came within 30 s")
-		return nil
-	}
+	return next(c.s, "run record", c.others)
 }
 
 // stop ends the traffic, waits for the last record and returns how long the slowest event took.

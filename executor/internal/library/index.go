@@ -98,12 +98,6 @@ func (x *index) version(t string) uint64 {
 	return max(e.version, e.expected)
 }
 
-func (x *index) drop(t string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	delete(x.tenants, t)
-}
-
 // forget drops a partition's tenants.
 func (x *index) forget(partition int) {
 	x.mu.Lock()

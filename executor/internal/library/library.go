@@ -91,8 +91,8 @@ func (l *Library) learn(e kv.Entry) {
 		l.log.Warn("bundle under a bad key is ignored", "key", e.Key, "err", err)
 		return
 	}
-	if e.Deleted {
-		l.index.drop(t.String())
+	if e.Deleted { // a tenant who leaves gets a version that says so: this is a loss, which the dispatcher makes good
+		l.log.Warn("bundle is gone from its bucket; the tenant keeps what it had", "tenant", t)
 		return
 	}
 	b, err := bundle.Decode(e.Value)
