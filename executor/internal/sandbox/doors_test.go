@@ -114,11 +114,26 @@ func (s *slow) Get(ctx context.Context, _ string) (json.RawMessage, error) {
 	return nil, ctx.Err()
 }
 
+func (s *slow) Do(ctx context.Context, _ string, _ json.RawMessage, _ bool) (effect.Result, error) {
+	<-ctx.Done()
+	return effect.Result{}, ctx.Err()
+}
+
 func TestWaitingCountsAsTime(t *testing.T) {
 	begin := time.Now()
-	res := runBody(t, `pcall(require "@antiraid/kv".get, "x")`, func(in *Input) { in.Host, in.Limits.Wall = &slow{}, 50*time.Millisecond })
+	res := runBody(t, `pcall(require "@antiraid/discord".get_member, { user_id = "1" })`, func(in *Input) { in.Host, in.Limits.Wall = &slow{}, 50*time.Millisecond })
 	if res.Failure == nil || res.Failure.Budget != "wall" || res.Failure.Outcome() != run.Timeout || time.Since(begin) > 5*time.Second {
 		t.Errorf("%+v %v", res.Failure, res.Err)
+	}
+}
+
+// A script asks for its state in good faith: when that takes a run's time, the run has not failed.
+func TestASlowStoreIsNotTheScriptsFault(t *testing.T) {
+	for _, body := range []string{`pcall(require "@antiraid/kv".get, "x")`, `pcall(require "@antiraid/kv".get, "x") while true do end`} {
+		res := runBody(t, body, func(in *Input) { in.Host, in.Limits.Wall = &slow{}, 50*time.Millisecond })
+		if res.Err == nil || res.Failure != nil || !strings.Contains(res.Err.Error(), "the store took") {
+			t.Errorf("%s: %+v %v", body, res.Failure, res.Err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package doors
 
 import (
+	"time"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
@@ -46,7 +47,9 @@ func kvGet(l *lua.LState) int {
 	host := v.need("kv:get")
 	key := v.fullKey(1)
 	v.Meter.KV(0)
+	asked := time.Now()
 	data, err := host.Get(v.desk.HostContext(), key)
+	v.Meter.Waited(time.Since(asked))
 	v.check(err)
 	if data == nil {
 		l.Push(lua.LNil)

@@ -9,6 +9,7 @@ package meter
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"time"
 	"unsafe"
@@ -49,7 +50,8 @@ type Meter struct {
 	ctx      context.Context
 	start    time.Time
 	deadline time.Time
-	turn     time.Time // when the run last let others have one
+	waited   time.Duration // for the store
+	turn     time.Time     // when the run last let others have one
 	stopped  *Stop
 	below    int // calls under way on the threads that wait for this one
 
@@ -76,7 +78,7 @@ func Of(l *lua.LState) *Meter { return l.Context().(*Meter) }
 // Start begins a run whose clock runs since begin. used is what it is taken to have used already.
 func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, used run.Usage) {
 	m.limits, m.usage, m.ctx = limits, used, ctx
-	m.start, m.turn = begin, begin
+	m.start, m.turn, m.waited = begin, begin, 0
 	m.deadline = m.start.Add(limits.Wall)
 	m.left, m.spare = 0, limits.Instructions-used.Instructions
 	m.held, m.alloc, m.pinned, m.made = used.Memory, 0, 0, m.kept
@@ -146,12 +148,19 @@ func (m *Meter) Clock() {
 		m.turn = now
 	}
 	if now.After(m.deadline) {
+		if m.waited > m.limits.Wall/2 {
+			m.Abort(fmt.Errorf("read state: the store took %s of a run's %s", m.waited, m.limits.Wall))
+		}
 		m.Exceed("wall", int64(m.limits.Wall), "ran longer than %s", m.limits.Wall)
 	}
 	if err := m.ctx.Err(); err != nil {
 		m.Abort(context.Cause(m.ctx))
 	}
 }
+
+// Waited says that so much of the run's time went by in waiting for the store. A run whose time is over because of that has not failed: it is
+// to be run again.
+func (m *Meter) Waited(d time.Duration) { m.waited += d }
 
 // Thread is the thread that has the CPU.
 func (m *Meter) Thread() *lua.LState { return m.state.Lua() }
