@@ -18,7 +18,7 @@ import (
 // Command is the command.
 func Command() *cobra.Command {
 	cfg := Defaults()
-	var asJSON, schedule bool
+	var asJSON, schedule, keep bool
 	cmd := &cobra.Command{
 		Use:   "chaos",
 		Short: "Kill, stop and add processes at random and look for broken guarantees",
@@ -46,12 +46,13 @@ Exit code 1 and a folder with the logs of all processes mean that something was 
 				}
 				return nil
 			}
-			return execute(cmd.Context(), cfg, asJSON, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return execute(cmd.Context(), cfg, asJSON, keep, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object")
 	flags.BoolVar(&schedule, "schedule", false, "print what would be done, and do nothing")
+	flags.BoolVar(&keep, "keep", false, "keep the folder with logs and queue also when nothing was refuted")
 	flags.Uint64Var(&cfg.Seed, "seed", cfg.Seed, "what the schedule is made from")
 	flags.DurationVar(&cfg.Duration, "duration", cfg.Duration, "how long the system is attacked")
 	flags.DurationVar(&cfg.Drain, "drain", cfg.Drain, "how long the rest of the work may take afterwards")
@@ -87,7 +88,7 @@ func (c Config) plan() Plan {
 	return Plan{Seed: c.Seed, Duration: c.Duration, Executors: c.Executors, Workers: c.Workers, RESTs: c.RESTs, Tenants: c.Tenants}
 }
 
-func execute(ctx context.Context, cfg Config, asJSON bool, out, progress io.Writer) error {
+func execute(ctx context.Context, cfg Config, asJSON, keep bool, out, progress io.Writer) error {
 	r, _, err := Attack(ctx, cfg, progress)
 	if err != nil {
 		return err
@@ -97,6 +98,10 @@ func execute(ctx context.Context, cfg Config, asJSON bool, out, progress io.Writ
 	}
 	if !r.Clean() {
 		return fmt.Errorf("guarantees were refuted; the logs of all processes are in %s", r.Dir)
+	}
+	if keep {
+		fmt.Fprintln(progress, "the logs of all processes are in", r.Dir)
+		return nil
 	}
 	return os.RemoveAll(r.Dir)
 }

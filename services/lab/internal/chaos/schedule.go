@@ -3,6 +3,7 @@ package chaos
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -105,8 +106,8 @@ var kinds = [...]Kind{
 
 // Pause between two faults.
 const (
-	shortest = 100 * time.Millisecond
-	longest  = 900 * time.Millisecond
+	minPause = 100 * time.Millisecond
+	maxPause = 900 * time.Millisecond
 )
 
 // Plan is all that a schedule depends on.
@@ -126,7 +127,7 @@ func Schedule(p Plan) (faults []Fault) {
 		s.first = append(s.first, kinds[i])
 	}
 	for {
-		s.now += s.between(shortest, longest)
+		s.now += s.between(minPause, maxPause)
 		if s.now >= p.Duration {
 			return faults
 		}
@@ -202,3 +203,6 @@ func (s *scheduler) fault(k Kind) Fault {
 	s.busy[a.on][f.Target] = s.now + f.For + a.calm
 	return f
 }
+
+// Kinds are all kinds of faults.
+func Kinds() []Kind { return slices.Clone(kinds[:]) }

@@ -79,9 +79,16 @@ func (s *siege) fight(ctx context.Context) (*Report, history.History, error) {
 	if err != nil {
 		return nil, none, err
 	}
-	s.note("%d tenants on %d executors; attacks for %s", s.Tenants, s.Executors, s.Duration)
-	a := &assault{system: s.system, clients: s.clients, count: map[Kind]int{}}
-	err = a.run(ctx, Schedule(s.plan()))
+	a := &assault{system: s.system, clients: s.clients, count: map[Kind]int{}, takeovers: &takeovers{bus: s.stage.Bus, note: s.note}}
+	watching, blind := context.WithCancel(ctx)
+	defer blind()
+	go a.takeovers.run(watching)
+	s.note("%d tenants on %d executors; one leaves and one is killed while nothing else happens", s.Tenants, s.Executors)
+	err = a.calm(ctx)
+	s.note("attacks for %s", s.Duration)
+	if err == nil {
+		err = a.run(ctx, Schedule(s.plan()))
+	}
 	if rest := time.Until(a.began.Add(s.Duration)); err == nil {
 		sleep(ctx, rest)
 	}
@@ -99,6 +106,9 @@ func (s *siege) fight(ctx context.Context) (*Report, history.History, error) {
 		Seed: s.Seed, Duration: s.Duration.Seconds(), Executors: s.Executors, Tenants: s.Tenants, Faults: a.count, Dir: s.dir,
 		DrainedIn: time.Since(healed).Seconds(), SelfEnded: s.selfEnded(),
 	}
+	blind()
+	r.Takeovers, r.MaxTakeover = len(a.takeovers.crashes), longest(a.takeovers.crashes)
+	r.Leaves, r.MaxLeave = len(a.takeovers.leavings), longest(a.takeovers.leavings)
 	s.note("drained after %.1f s; new executors read the state", r.DrainedIn)
 	states, err := s.readStates(ctx)
 	if err != nil {

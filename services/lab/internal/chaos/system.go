@@ -17,8 +17,8 @@ import (
 	"antiraid/shared/natsd"
 )
 
-// leave is how long a part may take to end when it is told to.
-const leave = 15 * time.Second
+// leaveWithin is how long a part may take to end when it is told to.
+const leaveWithin = 15 * time.Second
 
 // system is what is attacked: NATS, executors and rests as processes, each with a log of its own in dir.
 type system struct {
@@ -109,7 +109,7 @@ func (s *system) stopExecutors() error {
 	ends := make([]error, len(s.executors))
 	var all sync.WaitGroup
 	for i, p := range s.executors {
-		all.Go(func() { ends[i] = p.stop(leave) })
+		all.Go(func() { ends[i] = p.stop(leaveWithin) })
 	}
 	all.Wait()
 	return errors.Join(ends...)
