@@ -120,6 +120,20 @@ func (s *system) change(id tenant.ID, fn func(b *bundle.Bundle)) uint64 {
 // changeQuietly is change without the announcement: executors learn of the version by their watch alone.
 func (s *system) changeQuietly(id tenant.ID, fn func(b *bundle.Bundle)) uint64 {
 	s.Helper()
+	b := s.next(id, fn)
+	data, err := json.Marshal(b)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if _, err := s.bundles.Put(s.Context(), subject.TenantKey(id), data); err != nil {
+		s.Fatal(err)
+	}
+	return b.Version
+}
+
+// next is a new version of what the tenant has.
+func (s *system) next(id tenant.ID, fn func(b *bundle.Bundle)) *bundle.Bundle {
+	s.Helper()
 	b, known := s.now[id]
 	if !known {
 		b = bundle.Bundle{Schema: bundle.Schema, Tenant: id, Status: bundle.Active}
@@ -131,14 +145,7 @@ func (s *system) changeQuietly(id tenant.ID, fn func(b *bundle.Bundle)) uint64 {
 		s.Fatal(err)
 	}
 	s.now[id] = b
-	data, err := json.Marshal(b)
-	if err != nil {
-		s.Fatal(err)
-	}
-	if _, err := s.bundles.Put(s.Context(), subject.TenantKey(id), data); err != nil {
-		s.Fatal(err)
-	}
-	return b.Version
+	return &b
 }
 
 func (s *system) publish(id tenant.ID, typ, msgID, payload string) {

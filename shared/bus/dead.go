@@ -2,8 +2,10 @@ package bus
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
+	"antiraid/shared/event"
 	"antiraid/shared/subject"
 	"antiraid/shared/tenant"
 )
@@ -18,8 +20,12 @@ type Letter struct {
 	Data   []byte
 }
 
-// DeadLetter stores a letter in the stream DEAD.
+// DeadLetter stores a letter in the stream DEAD. Of a message larger than any of ours it keeps the beginning: beside it the reason must fit.
 func (b *Bus) DeadLetter(ctx context.Context, l Letter) error {
+	if n := len(l.Data); n > event.MaxPayload {
+		l.Data = l.Data[:event.MaxPayload]
+		l.Reason += fmt.Sprintf(": only the first %d of %d bytes are kept", event.MaxPayload, n)
+	}
 	header := map[string]string{subject.HeaderError: headerSafe(l.Reason)}
 	for k, v := range l.Header {
 		header[k] = headerSafe(v)
