@@ -71,16 +71,23 @@ func work(ctx context.Context, cfg Config, page *blame.Page, log *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	return serve(ctx, e, member, workbench.New(b, code, store, e, log))
+	return serve(ctx, code, e, member, workbench.New(b, code, store, e, log))
 }
 
-// serve runs the parts. Results of effects are received until the last run is over.
-func serve(ctx context.Context, e *engine.Engine, member *lease.Member, bench *workbench.Workbench) error {
-	results, stop := context.WithCancel(context.WithoutCancel(ctx))
+// serve runs the parts. Bundles are watched and results of effects received until the last run is over; nothing is held before every
+// bundle is known.
+func serve(ctx context.Context, code *library.Library, e *engine.Engine, member *lease.Member, bench *workbench.Workbench) error {
+	runs, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var late errgroup.Group
-	late.Go(func() error { return e.Run(results) })
+	late.Go(func() error { return code.Run(runs) })
+	late.Go(func() error { return e.Run(runs) })
 	parts, ctx := errgroup.WithContext(ctx)
-	parts.Go(func() error { return member.Run(ctx, e.Hold) })
+	parts.Go(func() error {
+		if err := code.Current(ctx); err != nil {
+			return err
+		}
+		return member.Run(ctx, e.Hold)
+	})
 	parts.Go(func() error { return bench.Run(ctx) })
 	err := parts.Wait()
 	stop()

@@ -126,6 +126,15 @@ func (b *Bucket) Keys(ctx context.Context, pattern string, fn func(key string)) 
 	return nil
 }
 
+// LastRevision is the revision of the bucket's last write; 0 when there never was one.
+func (b *Bucket) LastRevision(ctx context.Context) (uint64, error) {
+	s, err := b.js.Stream(ctx, "KV_"+b.name)
+	if err != nil {
+		return 0, b.fail("get", "the last revision", err)
+	}
+	return s.CachedInfo().State.LastSeq, nil
+}
+
 // Watch gives every key that matches one of the patterns to fn as it is now, then ready is called, then each change follows, in order of
 // revisions, until ctx ends (nil) or the watch breaks (an error; watch again).
 func (b *Bucket) Watch(ctx context.Context, patterns []string, ready func(), fn func(Entry)) error {

@@ -6,7 +6,6 @@ package tenant
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
 )
@@ -44,7 +43,7 @@ func New(kind Kind, snowflake uint64) (ID, error) {
 func Parse(s string) (ID, error) {
 	kind, digits, _ := strings.Cut(s, "-")
 	n, err := strconv.ParseUint(digits, 10, 64)
-	if err != nil || len(kind) != 1 || kinds[Kind(kind[0])] == "" || n == 0 || (ID{Kind(kind[0]), n}).String() != s {
+	if err != nil || len(kind) != 1 || kinds[Kind(kind[0])] == "" || digits[0] == '0' { // which no number above 0 begins with
 		return ID{}, fmt.Errorf("parse tenant %.64q: want g-<guild id> or u-<user id>, such as g-81384788765712384", s)
 	}
 	return ID{Kind(kind[0]), n}, nil
@@ -73,16 +72,22 @@ func (t ID) String() string {
 	if t.IsZero() {
 		return ""
 	}
-	buf := make([]byte, 0, 24)
-	return string(strconv.AppendUint(append(buf, byte(t.kind), '-'), t.snowflake, 10))
+	var buf [24]byte
+	return string(t.append(buf[:0]))
+}
+
+func (t ID) append(buf []byte) []byte {
+	return strconv.AppendUint(append(buf, byte(t.kind), '-'), t.snowflake, 10)
 }
 
 // Partition is the slice of tenants that t falls into: FNV-1a (64 bits) of its spelling, folded by xor, modulo [Partitions].
 // It is the same for ever and in every language.
 func (t ID) Partition() int {
-	h := fnv.New64a()
-	h.Write([]byte(t.String()))
-	sum := h.Sum64()
+	var buf [24]byte
+	sum := uint64(14695981039346656037)
+	for _, c := range t.append(buf[:0]) {
+		sum = (sum ^ uint64(c)) * 1099511628211
+	}
 	return int((sum ^ sum>>32) % Partitions)
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"antiraid/executor/internal/blame"
@@ -64,16 +63,8 @@ type partition struct {
 func (p *partition) run(ctx, work context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var watcher sync.WaitGroup
-	defer watcher.Wait()
-	watched, unwatch := context.WithCancel(work)
-	defer unwatch()
-	ready := make(chan struct{})
-	watcher.Go(func() { p.library.Watch(watched, p.number, func() { close(ready) }) })
-	select {
-	case <-ready:
-	case <-ctx.Done():
-		return nil
+	if err := p.retry(ctx, "read bundles", func() error { return p.library.Current(ctx) }, nil); err != nil {
+		return nil // nothing was begun
 	}
 	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }, nil); err != nil {
 		return err
@@ -140,12 +131,16 @@ func (p *partition) wanted(m *bus.Message) bool {
 }
 
 // split takes tenant and type out of an event's subject without looking further; both are empty for one of another shape.
-func split(subj string) (owner, typ string) {
+func split(subj string) (owner tenant.ID, typ string) {
 	const head = len("events.00.")
 	if len(subj) <= head {
-		return "", ""
+		return tenant.ID{}, ""
 	}
-	owner, typ, _ = strings.Cut(subj[head:], ".")
+	text, typ, _ := strings.Cut(subj[head:], ".")
+	owner, err := tenant.Parse(text)
+	if err != nil {
+		return tenant.ID{}, ""
+	}
 	return owner, typ
 }
 
@@ -158,6 +153,9 @@ func (p *partition) handle(ctx context.Context, evs []event.Event) (done int, er
 // of the tenant's lanes was parked.
 func (p *partition) applied(t tenant.ID) uint64 {
 	seq := p.start.Seq
+	if len(p.start.Parked) == 0 {
+		return seq
+	}
 	for _, interactive := range []bool{false, true} {
 		if first, parked := p.start.Parked[lane.Key{Tenant: t, Interactive: interactive}.String()]; parked {
 			seq = min(seq, first-1)

@@ -10,10 +10,10 @@ import (
 	"antiraid/shared/tenant"
 )
 
-// index is the entry of every tenant of the process's partitions, by the tenant's spelling as it stands in subjects.
+// index is the entry of every tenant. Neither keys nor entries hold pointers: a million of them cost the collector nothing.
 type index struct {
 	mu      sync.RWMutex
-	tenants map[string]entry
+	tenants map[tenant.ID]entry
 	sets    []wanted          // distinct sets of wanted types
 	known   map[string]uint32 // a set's types, joined → its place in sets
 }
@@ -27,7 +27,11 @@ type entry struct {
 
 type wanted map[string]struct{}
 
-func (x *index) put(t string, b *bundle.Bundle) {
+func newIndex() *index {
+	return &index{tenants: map[tenant.ID]entry{}, known: map[string]uint32{"": 0}, sets: []wanted{{}}}
+}
+
+func (x *index) put(b *bundle.Bundle) {
 	var types []string
 	if b.Status == bundle.Active {
 		for i := range b.Templates {
@@ -40,11 +44,11 @@ func (x *index) put(t string, b *bundle.Bundle) {
 	types = slices.Compact(types)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	old := x.tenants[t]
+	old := x.tenants[b.Tenant]
 	if old.version >= b.Version {
 		return
 	}
-	x.tenants[t] = entry{version: b.Version, expected: old.expected, set: x.intern(types)}
+	x.tenants[b.Tenant] = entry{version: b.Version, expected: old.expected, set: x.intern(types)}
 }
 
 func (x *index) intern(types []string) uint32 {
@@ -56,15 +60,12 @@ func (x *index) intern(types []string) uint32 {
 	for _, typ := range types {
 		set[typ] = struct{}{}
 	}
-	if x.known == nil {
-		x.known = map[string]uint32{}
-	}
 	x.known[name] = uint32(len(x.sets))
 	x.sets = append(x.sets, set)
 	return x.known[name]
 }
 
-func (x *index) wants(t, typ string) bool {
+func (x *index) wants(t tenant.ID, typ string) bool {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	e, ok := x.tenants[t]
@@ -78,33 +79,18 @@ func (x *index) wants(t, typ string) bool {
 	return ok
 }
 
-func (x *index) expect(t string, version uint64) {
+func (x *index) expect(t tenant.ID, version uint64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	e := x.tenants[t]
-	if e.expected < version {
+	if e := x.tenants[t]; e.expected < version {
 		e.expected = version
-		if e.version == 0 {
-			e.set = x.intern(nil)
-		}
-		x.tenants[strings.Clone(t)] = e
+		x.tenants[t] = e
 	}
 }
 
-func (x *index) version(t string) uint64 {
+func (x *index) version(t tenant.ID) uint64 {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	e := x.tenants[t]
 	return max(e.version, e.expected)
-}
-
-// forget drops a partition's tenants.
-func (x *index) forget(partition int) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for text := range x.tenants {
-		if t, err := tenant.Parse(text); err == nil && t.Partition() == partition {
-			delete(x.tenants, text)
-		}
-	}
 }

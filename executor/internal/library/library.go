@@ -1,7 +1,7 @@
 // Package library is what an executor knows of its tenants: which events they want, what they have now, and the code for it, ready to run.
 //
-// For every tenant of its partitions it keeps one small entry, fed by a watch: bundle version and the set of wanted event types (sets are
-// shared). Bundles, compiled programs and warm VMs are caches over that: bounded, and rebuilt from the buckets when they are missed.
+// For every tenant there is it keeps one small entry, fed by a watch: bundle version and the set of wanted event types (sets are shared). So
+// a partition is taken over without loading anything. Bundles, compiled programs and warm VMs are caches over that: bounded, and rebuilt from the buckets when they are missed.
 package library
 
 import (
@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -37,7 +36,8 @@ type Library struct {
 	bundles  *kv.Bucket
 	blobs    *kv.Bucket
 	log      *slog.Logger
-	index    index
+	index    *index
+	seen     progress // of the watch of bundles
 	decoded  *lru.Cache[tenant.ID, *bundle.Bundle]
 	programs *lru.Cache[string, program]
 	compile  singleflight.Group
@@ -52,8 +52,7 @@ type program struct {
 
 // Open opens the buckets.
 func Open(ctx context.Context, b *bus.Bus, cfg Config, log *slog.Logger) (*Library, error) {
-	l := &Library{cfg: cfg, log: log, vms: newPool(cfg.VMBytes)}
-	l.index.tenants = map[string]entry{}
+	l := &Library{cfg: cfg, log: log, index: newIndex(), vms: newPool(cfg.VMBytes)}
 	var err error
 	if l.bundles, err = kv.Open(ctx, b, subject.Bundles); err != nil {
 		return nil, err
@@ -68,50 +67,15 @@ func Open(ctx context.Context, b *bus.Bus, cfg Config, log *slog.Logger) (*Libra
 	return l, err
 }
 
-// Watch keeps the entries of a partition until ctx ends. ready is called when all that is stored is known; it watches again when the
-// watch breaks.
-func (l *Library) Watch(ctx context.Context, partition int, ready func()) {
-	defer l.index.forget(partition)
-	var once sync.Once
-	for ctx.Err() == nil {
-		err := l.bundles.Watch(ctx, []string{subject.PartitionKeys(partition)}, func() { once.Do(ready) }, l.learn)
-		if err != nil && ctx.Err() == nil {
-			l.log.Warn("watch of bundles is started again", "partition", partition, "err", err)
-			select {
-			case <-ctx.Done():
-			case <-time.After(200 * time.Millisecond):
-			}
-		}
-	}
-}
-
-func (l *Library) learn(e kv.Entry) {
-	t, err := subject.ParseTenantKey(e.Key)
-	if err != nil {
-		l.log.Warn("bundle under a bad key is ignored", "key", e.Key, "err", err)
-		return
-	}
-	if e.Deleted { // a tenant who leaves gets a version that says so: this is a loss, which the dispatcher makes good
-		l.log.Warn("bundle is gone from its bucket; the tenant keeps what it had", "tenant", t)
-		return
-	}
-	b, err := bundle.Decode(e.Value)
-	if err != nil || b.Tenant != t {
-		l.log.Error("bundle is ignored", "tenant", t, "err", err)
-		return
-	}
-	l.index.put(t.String(), b)
-}
-
-// Wants reports whether any template of a tenant (by its spelling) wants events of a type. It does not allocate.
-func (l *Library) Wants(tenant, typ string) bool { return l.index.wants(tenant, typ) }
+// Wants reports whether any template of a tenant wants events of a type. It does not allocate.
+func (l *Library) Wants(t tenant.ID, typ string) bool { return l.index.wants(t, typ) }
 
 // Expect says that a version of a tenant's bundle is in force: until it is known, the tenant is taken to want everything.
-func (l *Library) Expect(tenant string, version uint64) { l.index.expect(tenant, version) }
+func (l *Library) Expect(t tenant.ID, version uint64) { l.index.expect(t, version) }
 
 // Bundle is what the tenant has now, at least of a version; nil when it has nothing. It waits for a version that has been announced.
 func (l *Library) Bundle(ctx context.Context, t tenant.ID, atLeast uint64) (*bundle.Bundle, error) {
-	atLeast = max(atLeast, l.index.version(t.String()))
+	atLeast = max(atLeast, l.index.version(t))
 	if b, ok := l.decoded.Get(t); ok && b.Version >= atLeast {
 		return b, nil
 	}
@@ -147,7 +111,7 @@ func (l *Library) fetch(ctx context.Context, t tenant.ID) (*bundle.Bundle, error
 	if err != nil {
 		return nil, err
 	}
-	l.index.put(t.String(), b)
+	l.index.put(b)
 	return b, nil
 }
 
