@@ -22,9 +22,9 @@ func Command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "chaos",
 		Short: "Kill, stop and add processes at random and look for broken guarantees",
-		Long: `Chaos runs NATS, executors and rests as processes of their own and attacks them while events happen to some tenants: it kills (-9), stops
-and continues past the lease, restarts, adds and removes them, spoils Discord's answers, deploys new versions and floods tenants. What it
-does when to whom depends on the seed alone: --schedule prints it.
+		Long: `Chaos runs NATS, executors and rests as processes of their own and attacks them while events happen to some tenants: it kills (-9),
+stops and continues past the lease, restarts, adds and removes them, spoils Discord's answers, deploys new versions and floods tenants.
+What it does when to whom depends on the seed alone: --schedule prints it.
 
 Every event carries a number. The template counts in two keys, remembers the last number, and sends one message. When the attacks are
 over, everything is healed, the rest of the work is waited for, and all executors are replaced by new ones that read the keys from the
@@ -117,7 +117,8 @@ func (r *Report) print(out io.Writer, asJSON bool) error {
 		name  string
 		count int
 	}{
-		{"events", r.Events}, {"runs", r.Runs}, {"effects", r.Effects}, {"lost", r.Lost}, {"reordered", r.Reordered}, {"torn writes", r.TornWrites},
+		{"events", r.Events}, {"runs", r.Runs}, {"effects", r.Effects},
+		{"lost", r.Lost}, {"reordered", r.Reordered}, {"torn writes", r.TornWrites},
 		{"duplicate effects", r.DuplicateEffects}, {"missing effects", r.MissingEffects}, {"version regressions", r.VersionRegressions},
 		{"longest takeover, ms", r.MaxTakeover}, {"longest leave, ms", r.MaxLeave},
 	} {

@@ -85,9 +85,8 @@ func (c *client) deploy(ctx context.Context) error {
 	c.deploying.Lock()
 	defer c.deploying.Unlock()
 	version := uint64(len(c.deploys) + 1)
-	t := stage.Template{
-		Name: templateName, Source: strings.ReplaceAll(templateSource, "VERSION", strconv.FormatUint(version, 10)), Events: []string{counted, asked},
-	}
+	source := strings.ReplaceAll(templateSource, "VERSION", strconv.FormatUint(version, 10))
+	t := stage.Template{Name: templateName, Source: source, Events: []string{counted, asked}}
 	if err := insist(ctx, func(ctx context.Context) error { return c.stage.Deploy(ctx, c.id, version, t) }); err != nil {
 		return fmt.Errorf("deploy version %d of %s: %w", version, c.id, err)
 	}
@@ -125,7 +124,8 @@ func (c *client) run(ctx context.Context, rate float64, stopping <-chan struct{}
 // publish stores an event. One whose storing was not heard of is sent again as the same event.
 func (c *client) publish(ctx context.Context, typ string, n int) error {
 	payload, err := json.Marshal(map[string]any{
-		"n": n, "id": strconv.Itoa(1191000000000000000 + n), "channel_id": c.channel.String(), "guild_id": c.id.Snowflake(), "content": fmt.Sprint(c.id, " ", n),
+		"n": n, "id": strconv.Itoa(1191000000000000000 + n), "content": fmt.Sprint(c.id, " ", n),
+		"channel_id": c.channel.String(), "guild_id": c.id.Snowflake(),
 		"author": map[string]any{"id": "1100000000000000002", "username": "someone"},
 	})
 	if err != nil {

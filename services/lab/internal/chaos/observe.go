@@ -114,31 +114,36 @@ func await(ctx context.Context, done func() (bool, error)) error {
 		if err != nil || ok {
 			return err
 		}
-		if !sleep(ctx, 50*time.Millisecond) {
+		if !sleep(ctx, 100*time.Millisecond) {
 			return ctx.Err()
 		}
 	}
 }
 
-// drained waits until every event has its record and its effect, or ctx ends.
+// standstill is how long nothing may happen before what is missing counts as lost.
+const standstill = 30 * time.Second
+
+// drained waits until every event has its record and its effect, nothing has changed for a long time, or ctx ends.
 func (o *observer) drained(ctx context.Context, d *discord, clients []*client) error {
+	left, since := 0, time.Now()
 	return await(ctx, func() (bool, error) {
-		if o.missing(clients) > 0 {
-			return false, nil
-		}
+		now := o.missing(clients)
 		for _, c := range clients {
 			effects, err := d.effects(c)
-			if err != nil || len(effects) < c.stored() {
+			if err != nil {
 				return false, err
 			}
+			now += max(0, c.stored()-len(effects))
 		}
-		return true, nil
+		if now != left {
+			left, since = now, time.Now()
+		}
+		return now == 0 || time.Since(since) > standstill, nil
 	})
 }
 
-// collect reads what is stored of everything that happened.
-func collect(ctx context.Context, s *system, clients []*client, states map[string]history.State) (h history.History, letters []string, err error) {
-	h.States = states
+// collect reads what is stored of everything that happened, and the dead letters.
+func collect(ctx context.Context, s *system, clients []*client) (h history.History, letters []string, err error) {
 	for _, c := range clients {
 		for n := range c.stored() {
 			h.Events = append(h.Events, history.Event{Tenant: c.id.String(), Number: n + 1})

@@ -114,10 +114,11 @@ func (s *siege) fight(ctx context.Context) (*Report, history.History, error) {
 	if err != nil {
 		return nil, none, err
 	}
-	h, letters, err := collect(ctx, s.system, s.clients, states)
+	h, letters, err := collect(ctx, s.system, s.clients)
 	if err != nil {
 		return nil, none, err
 	}
+	h.States = states
 	r.Verdict, r.Runs, r.Effects, r.Letters = history.Check(h), len(h.Runs), len(h.Effects), letters[:min(len(letters), 20)]
 	return r, h, nil
 }

@@ -53,7 +53,8 @@ func open(ctx context.Context, cfg Config, clients []*client, note func(string, 
 		return nil, err
 	}
 	url := "nats://127.0.0.1:" + strconv.Itoa(port)
-	if s.nats, err = s.place(part.NATS, part.NATS, map[string]string{"dir": filepath.Join(s.dir, "data"), "port": strconv.Itoa(port)}); err != nil {
+	files := map[string]string{"dir": filepath.Join(s.dir, "data"), "port": strconv.Itoa(port)}
+	if s.nats, err = s.place(part.NATS, part.NATS, files); err != nil {
 		return nil, err
 	}
 	for i := range cfg.Executors + 1 {

@@ -90,8 +90,8 @@ func (t *takeovers) settle(list []lease.Slice) {
 		}
 		*kept = append(*kept, took)
 		if took > promised {
-			t.note("after %s it took %d ms until all %d partitions had an owner, partition %d among the last", strings.TrimSpace(o.what), took.Milliseconds(),
-				len(o.slices), o.last)
+			t.note("after %s it took %d ms until all %d partitions had an owner, partition %d among the last",
+				strings.TrimSpace(o.what), took.Milliseconds(), len(o.slices), o.last)
 		}
 		return true
 	})

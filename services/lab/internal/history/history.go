@@ -70,7 +70,7 @@ type Verdict struct {
 	MissingEffects     int `json:"missing_effects"`     // events without their effect
 	VersionRegressions int `json:"version_regressions"` // runs with a version older than an earlier event's or than one deployed before, or of mixed versions
 
-	Examples []string `json:"examples,omitempty"` // at most 20 faults, in words
+	Examples []string `json:"examples,omitempty"` // the first few faults of each kind, in words
 }
 
 // Clean reports whether nothing was refuted.
@@ -80,10 +80,13 @@ func (v *Verdict) Clean() bool {
 
 func (v *Verdict) fault(count *int, format string, args ...any) {
 	*count++
-	if len(v.Examples) < 20 {
+	if *count <= fewExamples {
 		v.Examples = append(v.Examples, fmt.Sprintf(format, args...))
 	}
 }
+
+// fewExamples is how many faults of a kind are told in words: one fault often has many others behind it.
+const fewExamples = 5
 
 type key struct {
 	tenant string
