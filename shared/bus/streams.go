@@ -36,14 +36,14 @@ func (b *Bus) ensureStreams(ctx context.Context) error {
 	return nil
 }
 
-// ensureStream tries again while a cluster elects its leaders.
+// asking is how long one request about a stream may take: an answer that was lost when the server restarted never comes.
+const asking = 3 * time.Second
+
+// ensureStream tries again while a cluster elects its leaders, or a server reads its files.
 func (b *Bus) ensureStream(ctx context.Context, cfg jetstream.StreamConfig) error {
 	for {
-		_, err := b.js.Stream(ctx, cfg.Name)
+		err := b.tryStream(ctx, cfg)
 		if err == nil {
-			return nil
-		}
-		if _, err = b.js.CreateStream(ctx, cfg); err == nil {
 			return nil
 		}
 		select {
@@ -52,4 +52,14 @@ func (b *Bus) ensureStream(ctx context.Context, cfg jetstream.StreamConfig) erro
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+func (b *Bus) tryStream(ctx context.Context, cfg jetstream.StreamConfig) error {
+	ctx, cancel := context.WithTimeout(ctx, asking)
+	defer cancel()
+	if _, err := b.js.Stream(ctx, cfg.Name); err == nil {
+		return nil
+	}
+	_, err := b.js.CreateStream(ctx, cfg)
+	return err
 }
