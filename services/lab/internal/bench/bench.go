@@ -4,6 +4,7 @@ package bench
 import (
 	"github.com/spf13/cobra"
 
+	"antiraid/services/lab/internal/deploybench"
 	"antiraid/services/lab/internal/fairness"
 	"antiraid/services/lab/internal/pipeline"
 	"antiraid/services/lab/internal/script"
@@ -21,6 +22,6 @@ What is measured runs in processes of its own. docs/performance.md tells the met
 		Run:  func(cmd *cobra.Command, _ []string) { _ = cmd.Help() },
 	}
 	cmd.AddCommand(pipeline.Command(), pipeline.Publisher(), script.Command())
-	cmd.AddCommand(fairness.Command())
+	cmd.AddCommand(fairness.Command(), deploybench.Command())
 	return cmd
 }

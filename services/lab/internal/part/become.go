@@ -8,19 +8,25 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"os"
+	"strconv"
 
+	"antiraid/dispatcher"
 	"antiraid/executor"
 	"antiraid/services/rest"
+	"antiraid/shared/ferret"
 	"antiraid/shared/natsd"
 	"antiraid/shared/service"
 )
 
 // The parts.
 const (
-	NATS     = "nats"
-	Executor = "executor"
-	REST     = "rest"
+	NATS       = "nats"
+	MongoDB    = "mongodb"
+	Dispatcher = "dispatcher"
+	Executor   = "executor"
+	REST       = "rest"
 )
 
 // variable names the part that a process is.
@@ -30,7 +36,11 @@ const variable = "LAB_PART"
 func Become() {
 	switch os.Getenv(variable) {
 	case NATS:
-		service.Main(service.Program[natsConfig]{Name: NATS, Defaults: []byte(natsDefaults), Run: serveNATS})
+		service.Main(service.Program[serverConfig]{Name: NATS, Defaults: []byte(serverDefaults), Run: serveNATS})
+	case MongoDB:
+		service.Main(service.Program[serverConfig]{Name: MongoDB, Defaults: []byte(serverDefaults), Run: serveMongoDB})
+	case Dispatcher:
+		service.Main(service.Program[dispatcher.Config]{Name: Dispatcher, Defaults: dispatcher.Defaults, Run: dispatcher.Run})
 	case Executor:
 		service.Main(service.Program[executor.Config]{Name: Executor, Defaults: executor.Defaults, Run: executor.Supervise})
 	case REST:
@@ -38,8 +48,8 @@ func Become() {
 	}
 }
 
-// natsDefaults are the settings of the part nats.
-const natsDefaults = `
+// serverDefaults are the settings of the parts that are servers of others' making.
+const serverDefaults = `
 nats_url: ""
 replicas: 1
 health_addr: ""
@@ -48,7 +58,7 @@ dir: ""  # where the server keeps its files
 port: 0  # of 127.0.0.1
 `
 
-type natsConfig struct {
+type serverConfig struct {
 	service.Common `mapstructure:",squash"`
 
 	Dir  string `mapstructure:"dir"`
@@ -56,15 +66,26 @@ type natsConfig struct {
 }
 
 // Validate refuses settings that cannot work.
-func (c natsConfig) Validate() error {
+func (c serverConfig) Validate() error {
 	if c.Dir == "" || c.Port <= 0 {
 		return errors.New("check settings: dir and port of the server are missing")
 	}
 	return nil
 }
 
-func serveNATS(ctx context.Context, cfg natsConfig, log *slog.Logger) error {
+func serveNATS(ctx context.Context, cfg serverConfig, log *slog.Logger) error {
 	s, err := natsd.Start(cfg.Dir, cfg.Port, log)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	<-ctx.Done()
+	return nil
+}
+
+// serveMongoDB is FerretDB, as on a laptop.
+func serveMongoDB(ctx context.Context, cfg serverConfig, log *slog.Logger) error {
+	s, err := ferret.Start(cfg.Dir, net.JoinHostPort("127.0.0.1", strconv.Itoa(cfg.Port)), log)
 	if err != nil {
 		return err
 	}
