@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -49,10 +50,13 @@ type Pending struct {
 	future  jetstream.PubAckFuture
 }
 
+// stall is how long a publish waits for room; the client's own 200 ms are less than a busy server takes.
+const stall = 5 * time.Second
+
 // PublishAsync sends a message without waiting for the acknowledgement; messages of one caller are stored in the order of the calls.
-// It blocks when too many are on their way.
+// It waits up to [stall] when too many are on their way.
 func (b *Bus) PublishAsync(o Outgoing) (Pending, error) {
-	f, err := b.js.PublishMsgAsync(o.msg())
+	f, err := b.js.PublishMsgAsync(o.msg(), jetstream.WithStallWait(stall))
 	if err != nil {
 		return Pending{}, fmt.Errorf("publish to %s: %w", o.Subject, err)
 	}
