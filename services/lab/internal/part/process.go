@@ -108,6 +108,19 @@ func (p *Process) Stop(within time.Duration) error {
 	}
 }
 
+// CPU is the processor time that the process has used, without its children; in steps of 10 ms.
+func (p *Process) CPU() time.Duration {
+	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID()))
+	_, after, _ := strings.Cut(string(data), ") ")
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * time.Second / 100 // USER_HZ is 100 on every Linux that Go runs on
+}
+
 // Children are the ids of the processes that it has started and that live: the workers of an executor.
 func (p *Process) Children() (ids []int) {
 	tasks, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", p.PID()))

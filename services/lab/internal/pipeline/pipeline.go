@@ -37,6 +37,9 @@ type Result struct {
 	Ceiling   float64 `json:"ceiling_per_s"` // median of the rounds
 	Ratio     float64 `json:"ratio"`         // median of the rounds' ratios
 
+	CPU        float64 `json:"cpu_us_per_event"` // of publisher, server and executors; median of the rounds
+	CeilingCPU float64 `json:"ceiling_cpu_us_per_event"`
+
 	Rate     float64 `json:"latency_rate_per_s"` // at which latencies were measured: half of events_per_s
 	P50      float64 `json:"p50_us"`             // publish → run recorded, and with it committed
 	P99      float64 `json:"p99_us"`
@@ -154,11 +157,11 @@ func (b *benchmark) servers(ctx context.Context, dir string) error {
 		return err
 	}
 	defer st.Close()
-	if b.raw, err = dialRaw(rawURL); err != nil {
+	if b.raw, err = dialRaw(plain, rawURL); err != nil {
 		return err
 	}
 	defer b.raw.close()
-	b.rawURL, b.system = rawURL, &system{url: url, stage: st, log: log}
+	b.rawURL, b.system = rawURL, &system{server: ours, url: url, stage: st, log: log}
 	return b.executing(ctx)
 }
 
@@ -229,7 +232,7 @@ func (b *benchmark) profiled(fn func() error) error {
 }
 
 func (b *benchmark) throughput(ctx context.Context) error {
-	var ours, ceilings, ratios, allocs []float64
+	var ours, ceilings, ratios, allocs, cpu, ceilingCPU []float64
 	for round := range b.rounds {
 		plain, err := b.raw.measure(ctx, order{URL: b.rawURL, Events: b.events, traffic: b.traffic})
 		if err != nil {
@@ -242,9 +245,12 @@ func (b *benchmark) throughput(ctx context.Context) error {
 		}
 		allocs = append(allocs, float64(mallocs()-before)/float64(full.events))
 		ours, ceilings, ratios = append(ours, full.rate()), append(ceilings, plain.rate()), append(ratios, full.rate()/plain.rate())
-		b.say("round %d: %.0f events/s, ceiling %.0f, ratio %.2f", round+1, full.rate(), plain.rate(), ratios[round])
+		cpu, ceilingCPU = append(cpu, full.perEvent()), append(ceilingCPU, plain.perEvent())
+		b.say("round %d: %.0f events/s of %.1f µs CPU, ceiling %.0f of %.1f, ratio %.2f", round+1,
+			full.rate(), full.perEvent(), plain.rate(), plain.perEvent(), ratios[round])
 	}
 	b.result.PerSecond, b.result.Ceiling, b.result.Ratio, b.result.Allocs = median(ours), median(ceilings), median(ratios), median(allocs)
+	b.result.CPU, b.result.CeilingCPU = median(cpu), median(ceilingCPU)
 	return nil
 }
 
@@ -294,6 +300,7 @@ func (b *benchmark) say(format string, args ...any) { fmt.Fprintf(b.progress, fo
 func (r Result) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "throughput\t%.0f events/s\tceiling %.0f\tratio %.2f\twant ≥ 0.70\n", r.PerSecond, r.Ceiling, r.Ratio)
+	fmt.Fprintf(w, "CPU\t%.1f µs per event\tceiling %.1f\tratio %.2f\t\n", r.CPU, r.CeilingCPU, r.CeilingCPU/r.CPU)
 	fmt.Fprintf(w, "latency p50\t%.0f µs\traw %.0f\tratio %.1f\t\n", r.P50, r.RawP50, r.P50/r.RawP50)
 	fmt.Fprintf(w, "latency p99\t%.0f µs\traw %.0f\tratio %.1f\twant ≤ 10\n", r.P99, r.RawP99, r.P99Ratio)
 	fmt.Fprintf(w, "allocations\t%.1f per event\t\t\t\n", r.Allocs)

@@ -26,6 +26,8 @@ type order struct {
 type published struct {
 	First time.Time `json:"first"` // the first call
 	Last  time.Time `json:"last"`  // the last acknowledgement
+
+	cpu time.Duration // of the process
 }
 
 // Publisher is the command that a publisher process runs: it publishes as the gateway does, and its memory is not the executor's.
@@ -66,6 +68,7 @@ func (o order) run(ctx context.Context) (published, error) {
 	if err := json.Unmarshal(out, &done); err != nil {
 		return done, fmt.Errorf("read what was published: %w", err)
 	}
+	done.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	return done, nil
 }
 

@@ -5,21 +5,24 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"antiraid/services/lab/internal/part"
 	"antiraid/shared/subject"
 )
 
 // raw is the yardstick: the same messages through JetStream to a plain ordered consumer that does nothing with them.
 type raw struct {
-	nc *nats.Conn
-	js jetstream.JetStream
+	server *part.Process
+	nc     *nats.Conn
+	js     jetstream.JetStream
 }
 
-func dialRaw(url string) (*raw, error) {
+func dialRaw(server *part.Process, url string) (*raw, error) {
 	nc, err := nats.Connect(url, nats.Name("raw consumer"))
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", url, err)
@@ -28,7 +31,7 @@ func dialRaw(url string) (*raw, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", url, err)
 	}
-	return &raw{nc, js}, nil
+	return &raw{server, nc, js}, nil
 }
 
 func (r *raw) close() { r.nc.Close() }
@@ -40,10 +43,12 @@ const prefetch = 2048
 type passage struct {
 	events    int
 	elapsed   time.Duration   // first publish → last event through
+	cpu       time.Duration   // of server, publisher and this process
 	latencies []time.Duration // publish → through, of those that were looked at
 }
 
-func (p passage) rate() float64 { return float64(p.events) / p.elapsed.Seconds() }
+func (p passage) rate() float64     { return float64(p.events) / p.elapsed.Seconds() }
+func (p passage) perEvent() float64 { return float64(p.cpu.Microseconds()) / float64(p.events) }
 
 // measure publishes and consumes what the order says.
 func (r *raw) measure(ctx context.Context, o order) (passage, error) {
@@ -68,19 +73,29 @@ func (r *raw) measure(ctx context.Context, o order) (passage, error) {
 	if _, err := consumer.Info(ctx); err != nil { // it is there, and begins with what comes now
 		return passage{}, fmt.Errorf("consume: %w", err)
 	}
+	before := used(r.server)
 	done, err := o.run(ctx)
 	if err != nil {
 		return passage{}, err
 	}
 	select {
 	case end := <-all:
-		seen.events, seen.elapsed = want, end.Sub(done.First)
+		seen.events, seen.elapsed, seen.cpu = want, end.Sub(done.First), used(r.server)-before+done.cpu
 		return seen, nil
 	case <-ctx.Done():
 		return passage{}, ctx.Err()
 	case <-time.After(time.Minute):
 		return passage{}, fmt.Errorf("consume: %d of %d events came", len(seen.latencies), want)
 	}
+}
+
+// used is the processor time of a server and this process up to now.
+func used(server *part.Process) time.Duration {
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		return 0
+	}
+	return server.CPU() + time.Duration(own.Utime.Nano()+own.Stime.Nano())
 }
 
 // sentAt is the time in an event's id.
