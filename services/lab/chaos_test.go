@@ -1,8 +1,10 @@
 package main_test
 
 import (
+	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +16,7 @@ import (
 // anything amiss.
 func TestAShortChaosRefutesNothing(t *testing.T) {
 	cfg := chaos.Defaults()
-	cfg.Seed, cfg.Duration, cfg.Drain, cfg.Workers, cfg.Tenants = 7, 16*time.Second, 30*time.Second, 1, 12
+	cfg.Seed, cfg.Duration, cfg.Drain, cfg.Workers, cfg.Tenants = 7, 15*time.Second, 30*time.Second, 1, 12
 	r, seen, err := chaos.Attack(t.Context(), cfg, t.Output())
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +77,10 @@ func spoil(t *testing.T, seen history.History) {
 			},
 			func(v history.Verdict) int { return v.DuplicateEffects },
 		},
+		"an update was lost": {
+			func(h *history.History) { whole, _, _ := strings.Cut(one.Tenant, "/"); h.Shared[whole]-- },
+			func(v history.Verdict) int { return v.TornWrites },
+		},
 		"a key went back": {
 			func(h *history.History) {
 				h.States[one.Tenant] = history.State{Last: one.Last, Left: one.Left, Right: one.Right}
@@ -84,10 +90,7 @@ func spoil(t *testing.T, seen history.History) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := seen
-			h.Runs, h.Effects, h.States = slices.Clone(seen.Runs), slices.Clone(seen.Effects), map[string]history.State{}
-			for name, s := range seen.States {
-				h.States[name] = s
-			}
+			h.Runs, h.Effects, h.States, h.Shared = slices.Clone(seen.Runs), slices.Clone(seen.Effects), maps.Clone(seen.States), maps.Clone(seen.Shared)
 			tc.change(&h)
 			if v := history.Check(h); v.Clean() || tc.count(v) == 0 {
 				t.Errorf("it was found to be %+v", v)

@@ -39,11 +39,13 @@ func openDiscord(log *slog.Logger, clients []*client) (*discord, error) {
 	}
 	for _, c := range clients {
 		guild, err := s.World().AddGuild(simulator.Guild{ID: c.guild, Name: c.id.String()})
-		if err == nil {
-			_, err = s.World().AddChannel(guild.ID, simulator.Channel{ID: c.channel, Name: "counted"})
+		for _, f := range c.flows {
+			if err == nil {
+				_, err = s.World().AddChannel(guild.ID, simulator.Channel{ID: f.channel, Name: "counted"})
+			}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("make a server and channel for %s: %w", c.id, err)
+			return nil, fmt.Errorf("make a server and channels for %s: %w", c.id, err)
 		}
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -70,17 +72,17 @@ func (d *discord) spoil(which int) {
 	d.REST().Spoil(f)
 }
 
-// effects are the messages of a client's channel in the order in which they were made.
-func (d *discord) effects(c *client) (list []history.Effect, err error) {
-	messages, err := d.World().Messages(c.channel, simulator.Page{Limit: math.MaxInt32})
+// effects are the messages of a flow's channel in the order in which they were made.
+func (d *discord) effects(f *flow) (list []history.Effect, err error) {
+	messages, err := d.World().Messages(f.channel, simulator.Page{Limit: math.MaxInt32})
 	if err != nil {
-		return nil, fmt.Errorf("read the messages of %s: %w", c.id, err)
+		return nil, fmt.Errorf("read the messages of %s: %w", f, err)
 	}
 	for _, m := range slices.Backward(messages) {
 		name, text, _ := strings.Cut(m.Content, " ")
 		e := history.Effect{Tenant: name}
-		if _, err := fmt.Sscan(text, &e.Number); err != nil || name != c.id.String() {
-			return nil, fmt.Errorf("read the messages of %s: %q is not one of ours", c.id, m.Content)
+		if _, err := fmt.Sscan(text, &e.Number); err != nil || name != f.String() {
+			return nil, fmt.Errorf("read the messages of %s: %q is not one of ours", f, m.Content)
 		}
 		list = append(list, e)
 	}

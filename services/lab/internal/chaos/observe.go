@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -13,16 +12,30 @@ import (
 	"antiraid/shared/bus"
 	"antiraid/shared/run"
 	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
 )
 
 // record is what is kept of a run record.
 type record struct {
 	*run.Record
-	reply struct {
-		Last, Left, Right int
-		Version           uint64
-	}
+	reply  reply
 	number int // of the event
+}
+
+// reply is what the template returns: about one flow, or when it is asked, about all.
+type reply struct {
+	counts
+	Messages, Clicks counts
+	All              int
+}
+
+type counts struct {
+	Last, Left, Right int
+	Version           uint64
+}
+
+func (c counts) state() history.State {
+	return history.State{Last: c.Last, Left: c.Left, Right: c.Right}
 }
 
 func readRecord(m *bus.Message) (r record, err error) {
@@ -30,7 +43,7 @@ func readRecord(m *bus.Message) (r record, err error) {
 	if err := json.Unmarshal(m.Data, r.Record); err != nil {
 		return r, fmt.Errorf("read run record %d: %w", m.Seq, err)
 	}
-	if r.Type != counted && r.Type != asked {
+	if r.Template != templateName {
 		return r, nil
 	}
 	if _, err := fmt.Sscanf(r.Event, r.Tenant.String()+"."+r.Type+".%d", &r.number); err != nil {
@@ -52,12 +65,12 @@ func reading() bus.Reading {
 // observer counts run records as they are stored, to know when all is done. Nothing is concluded from it.
 type observer struct {
 	mu    sync.Mutex
-	done  map[string]map[int]bool // tenant → events
-	finds map[string]history.State
+	done  map[string]map[int]bool // flow → events
+	finds map[tenant.ID]reply
 }
 
 func newObserver() *observer {
-	return &observer{done: map[string]map[int]bool{}, finds: map[string]history.State{}}
+	return &observer{done: map[string]map[int]bool{}, finds: map[tenant.ID]reply{}}
 }
 
 // run reads until ctx ends.
@@ -69,39 +82,39 @@ func (o *observer) run(ctx context.Context, b *bus.Bus) error {
 		}
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		name := r.Tenant.String()
 		switch r.Type {
-		case counted:
+		case messages, clicks:
+			name := flowName(r.Tenant, r.Type)
 			if o.done[name] == nil {
 				o.done[name] = map[int]bool{}
 			}
 			o.done[name][r.number] = true
 		case asked:
-			o.finds[name] = history.State{Last: r.reply.Last, Left: r.reply.Left, Right: r.reply.Right}
+			o.finds[r.Tenant] = r.reply
 		}
 		return nil
 	})
 }
 
-// all are the tenants that had a run.
-func (o *observer) all() (names []string) {
+// begun is how many flows had a run.
+func (o *observer) begun() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return slices.Collect(maps.Keys(o.done))
+	return len(o.done)
 }
 
 // missing is how many of the clients' events have no record.
 func (o *observer) missing(clients []*client) (n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for _, c := range clients {
-		n += c.stored() - len(o.done[c.id.String()])
+	for _, f := range flowsOf(clients) {
+		n += f.stored() - len(o.done[f.String()])
 	}
 	return n
 }
 
-// states are what the clients' last events found.
-func (o *observer) states() map[string]history.State {
+// found is what the clients' last events were answered.
+func (o *observer) found() map[tenant.ID]reply {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return maps.Clone(o.finds)
@@ -128,12 +141,12 @@ func (o *observer) drained(ctx context.Context, d *discord, clients []*client) e
 	left, since := 0, time.Now()
 	return await(ctx, func() (bool, error) {
 		now := o.missing(clients)
-		for _, c := range clients {
-			effects, err := d.effects(c)
+		for _, f := range flowsOf(clients) {
+			effects, err := d.effects(f)
 			if err != nil {
 				return false, err
 			}
-			now += max(0, c.stored()-len(effects))
+			now += max(0, f.stored()-len(effects))
 		}
 		if now != left {
 			left, since = now, time.Now()
@@ -145,11 +158,13 @@ func (o *observer) drained(ctx context.Context, d *discord, clients []*client) e
 // collect reads what is stored of everything that happened, and the dead letters.
 func collect(ctx context.Context, s *system, clients []*client) (h history.History, letters []string, err error) {
 	for _, c := range clients {
-		for n := range c.stored() {
-			h.Events = append(h.Events, history.Event{Tenant: c.id.String(), Number: n + 1})
-		}
 		h.Deploys = append(h.Deploys, c.deploys...)
-		effects, err := s.discord.effects(c)
+	}
+	for _, f := range flowsOf(clients) {
+		for n := range f.stored() {
+			h.Events = append(h.Events, history.Event{Tenant: f.String(), Number: n + 1})
+		}
+		effects, err := s.discord.effects(f)
 		if err != nil {
 			return h, nil, err
 		}
@@ -158,12 +173,12 @@ func collect(ctx context.Context, s *system, clients []*client) (h history.Histo
 	err = s.stage.Bus.ReadAll(ctx, reading(), func(m *bus.Message) error {
 		r, err := readRecord(m)
 		switch {
-		case err != nil || r.Type != counted:
+		case err != nil || r.Type != messages && r.Type != clicks:
 		case r.Outcome != run.OK:
-			h.Failures = append(h.Failures, history.Failure{Tenant: r.Tenant.String(), Number: r.number, Reason: failure(r)})
+			h.Failures = append(h.Failures, history.Failure{Tenant: flowName(r.Tenant, r.Type), Number: r.number, Reason: failure(r)})
 		default:
 			h.Runs = append(h.Runs, history.Run{
-				Tenant: r.Tenant.String(), Number: r.number, Last: r.reply.Last, Left: r.reply.Left, Right: r.reply.Right,
+				Tenant: flowName(r.Tenant, r.Type), Number: r.number, Last: r.reply.Last, Left: r.reply.Left, Right: r.reply.Right,
 				Version: r.Bundle, Source: r.reply.Version,
 			})
 		}
@@ -181,6 +196,15 @@ func collect(ctx context.Context, s *system, clients []*client) (h history.Histo
 		return h, nil, fmt.Errorf("read the dead letters: %w", err)
 	}
 	return h, letters, nil
+}
+
+// tell adds what the template found in the end to a history.
+func tell(h *history.History, found map[tenant.ID]reply) {
+	h.States, h.Shared = map[string]history.State{}, map[string]int{}
+	for t, r := range found {
+		h.States[flowName(t, messages)], h.States[flowName(t, clicks)] = r.Messages.state(), r.Clicks.state()
+		h.Shared[t.String()] = r.All
+	}
 }
 
 func failure(r record) string {

@@ -27,7 +27,7 @@ const (
 	NATSRestart    Kind = "nats-restart" // SIGTERM
 	DiscordSpoil   Kind = "discord-spoil"
 	Deploy         Kind = "deploy" // a new version of a tenant's template
-	Flood          Kind = "flood"  // a tenant's events come without pause
+	Flood          Kind = "flood"  // a tenant's events come much faster than they can be handled
 )
 
 // Fault is one attack: what is done when and to whom, and after how long it is undone.

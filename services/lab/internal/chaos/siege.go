@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"antiraid/services/lab/internal/history"
+	"antiraid/shared/tenant"
 )
 
 // Report is what an attack came to.
@@ -110,7 +111,7 @@ func (s *siege) fight(ctx context.Context) (*Report, history.History, error) {
 	r.Takeovers, r.MaxTakeover = len(a.takeovers.crashes), longest(a.takeovers.crashes)
 	r.Leaves, r.MaxLeave = len(a.takeovers.leavings), longest(a.takeovers.leavings)
 	s.note("drained after %.1f s; new executors read the state", r.DrainedIn)
-	states, err := s.readStates(ctx)
+	found, err := s.readStates(ctx)
 	if err != nil {
 		return nil, none, err
 	}
@@ -118,7 +119,7 @@ func (s *siege) fight(ctx context.Context) (*Report, history.History, error) {
 	if err != nil {
 		return nil, none, err
 	}
-	h.States = states
+	tell(&h, found)
 	r.Verdict, r.Runs, r.Effects, r.Letters = history.Check(h), len(h.Runs), len(h.Effects), letters[:min(len(letters), 20)]
 	return r, h, nil
 }
@@ -134,7 +135,7 @@ func (t *traffic) end() error {
 	return t.group.Wait()
 }
 
-// begin starts everything, and returns when every tenant's first event has run.
+// begin starts everything, and returns when the first event of every flow has run.
 func (s *siege) begin(ctx context.Context) (*traffic, error) {
 	for _, c := range s.clients {
 		c.stage = s.stage
@@ -146,12 +147,12 @@ func (s *siege) begin(ctx context.Context) (*traffic, error) {
 		return nil, err
 	}
 	t := &traffic{stop: make(chan struct{})}
-	for _, c := range s.clients {
-		t.group.Go(func() error { return c.run(ctx, s.Rate, t.stop) })
+	for _, f := range flowsOf(s.clients) {
+		t.group.Go(func() error { return f.run(ctx, s.Rate, t.stop) })
 	}
 	within, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	first := func() (bool, error) { return len(s.seen.all()) == len(s.clients), nil }
+	first := func() (bool, error) { return s.seen.begun() == len(flowsOf(s.clients)), nil }
 	if err := await(within, first); err != nil {
 		return nil, errors.Join(fmt.Errorf("wait for every tenant's first run: %w", err), t.end())
 	}
@@ -165,7 +166,7 @@ func (s *siege) heal() error {
 }
 
 // readStates asks new executors, which cannot know anything by themselves, what is stored.
-func (s *siege) readStates(ctx context.Context) (map[string]history.State, error) {
+func (s *siege) readStates(ctx context.Context) (map[tenant.ID]reply, error) {
 	if err := s.stopExecutors(); err != nil {
 		s.note("%v", err)
 	}
@@ -173,15 +174,15 @@ func (s *siege) readStates(ctx context.Context) (map[string]history.State, error
 		return nil, err
 	}
 	for _, c := range s.clients {
-		if err := c.publish(ctx, asked, 1); err != nil {
+		if err := c.publish(ctx, asked, 1, c.flows[0].channel); err != nil {
 			return nil, err
 		}
 	}
 	within, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	err := await(within, func() (bool, error) { return len(s.seen.states()) == len(s.clients), nil })
+	err := await(within, func() (bool, error) { return len(s.seen.found()) == len(s.clients), nil })
 	if err != nil && ctx.Err() != nil {
 		return nil, err
 	}
-	return s.seen.states(), nil // one that is missing is a finding
+	return s.seen.found(), nil // one that is missing is a finding
 }

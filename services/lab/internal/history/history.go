@@ -1,13 +1,15 @@
 // Package history is what was seen of a system under attack, and the checker that tries to refute its guarantees with it.
 //
 // Every event of a tenant carries the next number, from 1. The template counts the events it sees in two keys that must agree, remembers the
-// number of the last one, and sends one effect that names tenant and number; its source names its version. From that alone, without trust in any part of the system, the
+// number of the last one, and sends one effect that names tenant and number; its source names its version. A tenant may have several flows of
+// events that run side by side, g-1 and g-1/x: each is here a tenant of its own, and beside its keys all count in one. From that alone, without trust in any part of the system, the
 // checker says what was lost, reordered, torn, doubled, missed, or run with a version that was older than one before.
 package history
 
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Event is an event whose publication was acknowledged.
@@ -57,7 +59,8 @@ type History struct {
 	Runs     []Run // in the order of their records
 	Failures []Failure
 	States   map[string]State
-	Effects  []Effect // in the order in which Discord performed each tenant's
+	Shared   map[string]int // by tenant without flow: the key that all its flows count in
+	Effects  []Effect       // in the order in which Discord performed each tenant's
 }
 
 // Verdict counts each kind of fault. All but Events must be 0.
@@ -170,6 +173,16 @@ func checkStates(v *Verdict, h History) {
 	for tenant, n := range last {
 		if s := h.States[tenant]; s.Left != n || s.Right != n || s.Last != n {
 			v.fault(&v.TornWrites, "%s ends with counters %d and %d and last event %d, want %d", tenant, s.Left, s.Right, s.Last, n)
+		}
+	}
+	all := map[string]int{}
+	for tenant, n := range last {
+		whole, _, _ := strings.Cut(tenant, "/")
+		all[whole] += n
+	}
+	for tenant, n := range all {
+		if found := h.Shared[tenant]; found != n {
+			v.fault(&v.TornWrites, "%s ends with %d events counted by all its flows together, want %d", tenant, found, n)
 		}
 	}
 }
