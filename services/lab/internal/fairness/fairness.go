@@ -44,12 +44,16 @@ type Result struct {
 	Executors int `json:"executors"`
 	Rounds    int `json:"rounds"`
 
-	IdleP50 int64     `json:"quiet_p50_idle_us"`
-	IdleP99 int64     `json:"quiet_p99_idle_us"`
-	LoudP50 int64     `json:"quiet_p50_loud_us"`
-	LoudP99 int64     `json:"quiet_p99_loud_us"`
-	Ratio   float64   `json:"ratio"`  // of the p99 over all rounds
-	Ratios  []float64 `json:"ratios"` // of each round's
+	IdleP50     int64     `json:"quiet_p50_idle_us"`
+	IdleP99     int64     `json:"quiet_p99_idle_us"`
+	LoudP50     int64     `json:"quiet_p50_loud_us"`
+	LoudP99     int64     `json:"quiet_p99_loud_us"`
+	Ratio       float64   `json:"ratio"`        // of the p99 over all rounds
+	Ratios      []float64 `json:"ratios"`       // of each round's
+	RatioMedian float64   `json:"ratio_median"` // of those
+
+	IdleWaitP99 int64 `json:"quiet_wait_p99_idle_us"` // until the run begins
+	LoudWaitP99 int64 `json:"quiet_wait_p99_loud_us"`
 
 	NearIdleP99 int64 `json:"same_partition_p99_idle_us"`
 	NearLoudP99 int64 `json:"same_partition_p99_loud_us"`
@@ -136,6 +140,8 @@ func (r *Result) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "quiet p50\t%d µs\talone %d\tratio %.2f\t\n", r.LoudP50, r.IdleP50, float64(r.LoudP50)/float64(r.IdleP50))
 	fmt.Fprintf(w, "quiet p99\t%d µs\talone %d\tratio %.2f\twant ≤ 2\n", r.LoudP99, r.IdleP99, r.Ratio)
+	fmt.Fprintf(w, "median of the rounds\t\t\tratio %.2f\t\n", r.RatioMedian)
+	fmt.Fprintf(w, "until the run, p99\t%d µs\talone %d\tratio %.2f\t\n", r.LoudWaitP99, r.IdleWaitP99, float64(r.LoudWaitP99)/float64(r.IdleWaitP99))
 	fmt.Fprintf(w, "same partition p99\t%d µs\talone %d\tratio %.2f\t\n", r.NearLoudP99, r.NearIdleP99, float64(r.NearLoudP99)/float64(r.NearIdleP99))
 	fmt.Fprintf(w, "loud\t%d events\t%d runs of %d µs\tbacklog %d\t\n", r.LoudEvents, r.LoudRuns, r.LoudRun, r.Backlog)
 	return w.Flush()

@@ -63,12 +63,13 @@ type measurement struct {
 	records  *records
 	progress io.Writer
 
-	loud, quiet []tenant.ID
-	version     uint64       // of the loud tenants' bundles
-	published   atomic.Int64 // events of the loud tenants
-	passed      int          // of them, without a run
-	result      Result
-	samples     struct{ idle, loud, nearIdle, nearLoud, runs []time.Duration }
+	loud, quiet  []tenant.ID
+	version      uint64       // of the loud tenants' bundles
+	published    atomic.Int64 // events of the loud tenants
+	passed       int          // of them, without a run
+	result       Result
+	idle, loudly []sent          // measured events: alone, beside the loud tenants
+	runs         []time.Duration // of the loud tenants, meanwhile
 }
 
 // run has records read and quiet tenants at work while it measures.
@@ -220,27 +221,56 @@ func (m *measurement) doneBefore(t time.Time) bool {
 
 // take adds what a round has shown.
 func (m *measurement) take(n int, alone, beside window) {
-	idle, nearIdle := m.records.latencies(alone, m.isNear)
-	loud, nearLoud := m.records.latencies(beside, m.isNear)
-	runs := m.records.loudRuns(beside)
-	s := &m.samples
-	s.idle, s.nearIdle = append(s.idle, idle...), append(s.nearIdle, nearIdle...)
-	s.loud, s.nearLoud, s.runs = append(s.loud, loud...), append(s.nearLoud, nearLoud...), append(s.runs, runs...)
-	a, b := quantile.Of(idle, 0.99), quantile.Of(loud, 0.99)
-	fmt.Fprintf(m.progress, "round %d: p50 %s, p99 %s alone; p50 %s, p99 %s beside %d runs of %s: ratio %.2f\n", n+1, quantile.Of(idle, 0.5), a,
-		quantile.Of(loud, 0.5), b, len(runs), quantile.Of(runs, 0.5), float64(b)/float64(a))
-	m.result.Ratios = append(m.result.Ratios, float64(b)/float64(a))
+	idle, loud, runs := m.records.measured(alone), m.records.measured(beside), m.records.loudRuns(beside)
+	m.idle, m.loudly, m.runs = append(m.idle, idle...), append(m.loudly, loud...), append(m.runs, runs...)
+	a, b := latencies(idle), latencies(loud)
+	ratio := float64(quantile.Of(b, 0.99)) / float64(quantile.Of(a, 0.99))
+	m.result.Ratios = append(m.result.Ratios, ratio)
+	fmt.Fprintf(m.progress, "round %d: p50 %s, p99 %s alone; p50 %s, p99 %s beside %d runs of %s: ratio %.2f\n", n+1, quantile.Of(a, 0.5), quantile.Of(a, 0.99),
+		quantile.Of(b, 0.5), quantile.Of(b, 0.99), len(runs), quantile.Of(runs, 0.5), ratio)
 }
 
 func (m *measurement) sum() *Result {
-	r, s := &m.result, &m.samples
+	r := &m.result
 	r.Tenants, r.Near, r.Loud, r.Executors, r.Rounds = len(m.quiet), m.near(), len(m.loud), m.Executors, m.Rounds
-	r.IdleP50, r.IdleP99 = micros(s.idle, 0.5), micros(s.idle, 0.99)
-	r.LoudP50, r.LoudP99 = micros(s.loud, 0.5), micros(s.loud, 0.99)
-	r.NearIdleP99, r.NearLoudP99 = micros(s.nearIdle, 0.99), micros(s.nearLoud, 0.99)
-	r.Ratio = float64(r.LoudP99) / float64(r.IdleP99)
-	r.QuietEvents, r.LoudRuns, r.LoudRun = len(s.idle)+len(s.loud), len(s.runs), micros(s.runs, 0.5)
+	idle, loud := latencies(m.idle), latencies(m.loudly)
+	r.IdleP50, r.IdleP99 = micros(idle, 0.5), micros(idle, 0.99)
+	r.LoudP50, r.LoudP99 = micros(loud, 0.5), micros(loud, 0.99)
+	r.NearIdleP99, r.NearLoudP99 = micros(latencies(m.nearOf(m.idle)), 0.99), micros(latencies(m.nearOf(m.loudly)), 0.99)
+	r.IdleWaitP99, r.LoudWaitP99 = micros(waits(m.idle), 0.99), micros(waits(m.loudly), 0.99)
+	r.Ratio, r.RatioMedian = float64(r.LoudP99)/float64(r.IdleP99), median(r.Ratios)
+	r.QuietEvents, r.LoudRuns, r.LoudRun = len(idle)+len(loud), len(m.runs), micros(m.runs, 0.5)
 	return r
+}
+
+func latencies(events []sent) (out []time.Duration) {
+	for _, s := range events {
+		out = append(out, s.done.Sub(s.at))
+	}
+	return out
+}
+
+// waits are the parts of the latencies before the runs begin.
+func waits(events []sent) (out []time.Duration) {
+	for _, s := range events {
+		out = append(out, s.began.Sub(s.at))
+	}
+	return out
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// nearOf are the events of tenants that share a partition with a loud one.
+func (m *measurement) nearOf(events []sent) (out []sent) {
+	for _, s := range events {
+		if m.isNear(s.tenant) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func micros(values []time.Duration, q float64) int64 { return quantile.Of(values, q).Microseconds() }

@@ -19,6 +19,7 @@ import (
 type sent struct {
 	tenant tenant.ID
 	at     time.Time // before the call to publish
+	began  time.Time // when its run began
 	done   time.Time // when the record of its run was stored, which is after its commit; zero: not yet
 }
 
@@ -82,7 +83,7 @@ func (r *records) note(rec *run.Record, stored time.Time) {
 	switch n, err := strconv.Atoi(number); {
 	case quiet && err == nil && n < len(r.quiet):
 		if r.quiet[n].done.IsZero() {
-			r.quiet[n].done = stored
+			r.quiet[n].began, r.quiet[n].done = rec.Started, stored
 			r.open--
 		}
 	case strings.HasPrefix(rec.Event, loudPrefix):
@@ -114,21 +115,16 @@ func (r *records) until(ctx context.Context, what string, within time.Duration, 
 	}
 }
 
-// latencies are those of the events of a window, all of them and those of the tenants in near.
-func (r *records) latencies(w window, near func(tenant.ID) bool) (all, nearby []time.Duration) {
+// measured are the quiet tenants' events of a window.
+func (r *records) measured(w window) (events []sent) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range r.quiet {
-		if !w.has(s.at) {
-			continue
-		}
-		took := s.done.Sub(s.at)
-		all = append(all, took)
-		if near(s.tenant) {
-			nearby = append(nearby, took)
+		if w.has(s.at) {
+			events = append(events, s)
 		}
 	}
-	return all, nearby
+	return events
 }
 
 // loudRuns are those whose records were stored in a window.
