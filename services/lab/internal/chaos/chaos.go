@@ -4,6 +4,7 @@ package chaos
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -35,11 +36,10 @@ promised after a crash, 300 ms after a clean leave. Every other fault at the sam
 is measured. On a busy machine the times say little; they are shown and do not count as faults.
 
 Exit code 1 and a folder with the logs of all processes mean that something was refuted.`,
-		Args: cobra.NoArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			return errors.Join(cobra.NoArgs(cmd, args), cfg.validate())
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := cfg.validate(); err != nil {
-				return err
-			}
 			if schedule {
 				for _, f := range Schedule(cfg.plan()) {
 					fmt.Fprintln(cmd.OutOrStdout(), f)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -44,9 +45,12 @@ func Attack(ctx context.Context, cfg Config, progress io.Writer) (*Report, histo
 	if err != nil {
 		return nil, history.History{}, err
 	}
-	defer s.close()
 	siege := &siege{Config: cfg, system: s, clients: clients, seen: newObserver()}
 	r, h, err := siege.run(ctx)
+	s.close()
+	if ctx.Err() != nil { // somebody has had enough of it
+		return nil, h, errors.Join(ctx.Err(), os.RemoveAll(s.dir))
+	}
 	if err != nil {
 		return nil, h, fmt.Errorf("%w; logs are in %s", err, s.dir)
 	}
