@@ -16,6 +16,7 @@ import (
 	"antiraid/executor/internal/feed"
 	"antiraid/executor/internal/library"
 	"antiraid/executor/internal/strikes"
+	"antiraid/executor/internal/turns"
 	"antiraid/shared/bus"
 	"antiraid/shared/effect"
 )
@@ -52,6 +53,7 @@ type Engine struct {
 	alone   sync.RWMutex // held for writing by a run that must be the only one
 	bytes   *semaphore.Weighted
 	pauses  *pauses
+	turns   turns.Turns
 	log     *slog.Logger
 }
 

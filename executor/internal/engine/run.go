@@ -266,7 +266,9 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 	tx := j.begun(rec)
 	limits := j.bundle.Limits.Or(run.DefaultLimits())
 	stay.Within(limits.Wall + overshoot) // only the script's own time: a queue that is slow must not end the process
-	res := vm.Run(ctx, sandbox.Input{
+	turn := j.turns.Begin(ctx)
+	defer turn.End()
+	res := vm.Run(turn, sandbox.Input{
 		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: limits, Host: tx,
 	})
 	stay.Within(0)
