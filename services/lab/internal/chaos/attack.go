@@ -166,7 +166,7 @@ func (a *assault) calm(ctx context.Context) error {
 	if len(a.executors) < 3 {
 		return nil // nobody would be left
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var names []string
 	for _, p := range a.executors[:len(a.executors)-1] {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -84,49 +85,70 @@ func (s *siege) fight(ctx context.Context) (*Report, history.History, error) {
 	if err != nil {
 		return nil, none, err
 	}
-	a := &assault{system: s.system, clients: s.clients, count: map[Kind]int{}, takeovers: &takeovers{bus: s.stage.Bus, note: s.note}}
-	watching, blind := context.WithCancel(ctx)
-	defer blind()
-	go a.takeovers.run(watching)
-	s.note("%d tenants on %d executors; one leaves and one is killed while nothing else happens", s.Tenants, s.Executors)
-	err = a.calm(ctx)
-	s.note("attacks for %s", s.Duration)
-	if err == nil {
-		err = a.run(ctx, Schedule(s.plan()))
-	}
-	if rest := time.Until(a.began.Add(s.Duration)); err == nil {
-		sleep(ctx, rest)
-	}
+	r := &Report{Seed: s.Seed, Duration: s.Duration.Seconds(), Executors: s.Executors, Tenants: s.Tenants, Dir: s.dir}
+	err = s.attack(ctx, r)
 	if err = errors.Join(err, s.heal(), traffic.end()); err != nil {
 		return nil, none, err
 	}
+	if err := s.drain(ctx, r); err != nil {
+		return nil, none, err
+	}
+	h, err := s.judge(ctx, r)
+	return r, h, err
+}
+
+// attack does what the schedule says, and measures takeovers meanwhile.
+func (s *siege) attack(ctx context.Context, r *Report) error {
+	a := &assault{system: s.system, clients: s.clients, count: map[Kind]int{}, takeovers: &takeovers{bus: s.stage.Bus, note: s.note}}
+	watching, blind := context.WithCancel(ctx)
+	var watcher sync.WaitGroup
+	watcher.Go(func() { a.takeovers.run(watching) })
+	s.note("%d tenants on %d executors; one leaves and one is killed while nothing else happens", s.Tenants, s.Executors)
+	if err := a.calm(ctx); err != nil {
+		s.note("no takeover was measured: %v", err)
+	}
+	s.note("attacks for %s", s.Duration)
+	err := a.run(ctx, Schedule(s.plan()))
+	sleep(ctx, time.Until(a.began.Add(s.Duration)))
+	blind()
+	watcher.Wait()
+	r.Faults = a.count
+	r.Takeovers, r.MaxTakeover = len(a.takeovers.crashes), longest(a.takeovers.crashes)
+	r.Leaves, r.MaxLeave = len(a.takeovers.leavings), longest(a.takeovers.leavings)
+	return err
+}
+
+// drain waits for the rest of the work.
+func (s *siege) drain(ctx context.Context, r *Report) error {
 	s.note("healed; waiting for %d runs", s.seen.missing(s.clients))
 	healed := time.Now()
 	within, cancel := context.WithTimeout(ctx, s.Drain)
 	defer cancel()
 	if err := s.seen.drained(within, s.discord, s.clients); err != nil && within.Err() == nil {
-		return nil, none, err
+		return err
 	}
-	r := &Report{
-		Seed: s.Seed, Duration: s.Duration.Seconds(), Executors: s.Executors, Tenants: s.Tenants, Faults: a.count, Dir: s.dir,
-		DrainedIn: time.Since(healed).Seconds(), SelfEnded: s.selfEnded(),
-	}
-	blind()
-	r.Takeovers, r.MaxTakeover = len(a.takeovers.crashes), longest(a.takeovers.crashes)
-	r.Leaves, r.MaxLeave = len(a.takeovers.leavings), longest(a.takeovers.leavings)
+	r.DrainedIn, r.SelfEnded = time.Since(healed).Seconds(), s.selfEnded()
 	s.note("drained after %.1f s; new executors read the state", r.DrainedIn)
+	return nil
+}
+
+// judge collects what was seen and looks for faults in it.
+func (s *siege) judge(ctx context.Context, r *Report) (history.History, error) {
 	found, err := s.readStates(ctx)
 	if err != nil {
-		return nil, none, err
+		return history.History{}, err
 	}
 	h, letters, err := collect(ctx, s.system, s.clients)
 	if err != nil {
-		return nil, none, err
+		return history.History{}, err
 	}
 	tell(&h, found)
 	r.Verdict, r.Runs, r.Effects, r.Letters = history.Check(h), len(h.Runs), len(h.Effects), letters[:min(len(letters), 20)]
-	return r, h, nil
+	return h, nil
 }
+
+// patience is how long a system that is well may take to do one thing, on a machine that has much else to do.
+const patience = time.Minute
 
 // traffic is the publishers at work.
 type traffic struct {
@@ -154,7 +176,7 @@ func (s *siege) begin(ctx context.Context) (*traffic, error) {
 	for _, f := range flowsOf(s.clients) {
 		t.group.Go(func() error { return f.run(ctx, s.Rate, t.stop) })
 	}
-	within, cancel := context.WithTimeout(ctx, 30*time.Second)
+	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	first := func() (bool, error) { return s.seen.begun() == len(flowsOf(s.clients)), nil }
 	if err := await(within, first); err != nil {
@@ -182,7 +204,7 @@ func (s *siege) readStates(ctx context.Context) (map[tenant.ID]reply, error) {
 			return nil, err
 		}
 	}
-	within, cancel := context.WithTimeout(ctx, 20*time.Second)
+	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	err := await(within, func() (bool, error) { return len(s.seen.found()) == len(s.clients), nil })
 	if err != nil && ctx.Err() != nil {
