@@ -53,6 +53,13 @@ func TestTorture(t *testing.T) {
 			t.Errorf("%s came to %q %q, want %q %q", s.File, s.Outcome, s.Budget, w.outcome, w.budget)
 		}
 	}
+	for _, a := range seen.Attacks {
+		for _, run := range a.Runs {
+			if run.Took <= 0 {
+				t.Errorf("%s: event %d has a record without a time", a.File, run.N)
+			}
+		}
+	}
 	if r.VictimEvents < 40 || r.IdleP99 == 0 || r.AttackedP99 == 0 {
 		t.Errorf("%d events of victims, p99 %d and %d µs: nothing was measured", r.VictimEvents, r.IdleP99, r.AttackedP99)
 	}

@@ -254,7 +254,7 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 		return nil, nil, err
 	}
 	if failure != nil {
-		rec.Failure, rec.Outcome = failure, failure.Outcome()
+		rec.Failure, rec.Outcome, rec.Took = failure, failure.Outcome(), time.Since(rec.Started)
 		return rec, nil, nil
 	}
 	defer j.library.Return(vm)
