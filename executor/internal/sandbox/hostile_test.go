@@ -1,7 +1,3 @@
-//go:build hostile
-
-// Run by hand while two of its scripts go over their bound on a busy machine: go test -tags hostile ./executor/internal/sandbox
-
 package sandbox
 
 import (
@@ -14,10 +10,14 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"antiraid/shared/bundle"
 )
@@ -30,7 +30,7 @@ const (
 	wallOvershoot = 250 * time.Millisecond
 	heapOvershoot = 64 << 20 // garbage that has not been collected yet, at GOGC=20
 	childHeap     = 512 << 20
-	childWall     = 20 * time.Second
+	childWall     = time.Minute
 )
 
 // report is what the child says of one script.
@@ -40,6 +40,7 @@ type report struct {
 	Budget  string
 	Message string
 	Wall    time.Duration // the longest run
+	CPU     time.Duration // of the process during the run that took most of it
 	Heap    uint64        // the most bytes beyond those before, live and garbage
 	Err     string
 }
@@ -58,15 +59,15 @@ func TestHostile(t *testing.T) {
 	if err != nil || len(files) < 60 {
 		t.Fatalf("%d scripts (%v), want at least 60", len(files), err)
 	}
-	reports := runHostile(t, files)
-	for _, r := range reports {
+	for _, r := range runHostile(t, files) {
 		t.Run(strings.TrimSuffix(filepath.Base(r.File), ".lua"), func(t *testing.T) {
 			t.Logf("%s %s in %v, %d MiB: %s", r.Outcome, r.Budget, r.Wall.Round(time.Millisecond), r.Heap>>20, r.Message)
 			if r.Err != "" {
 				t.Errorf("our fault: %s", r.Err)
 			}
-			if limit := 2*time.Second + wallOvershoot; r.Wall > limit {
-				t.Errorf("it ran for %v, the limit is %v", r.Wall, limit)
+			// On a busy machine a run may get the processor late, on an idle one the collector works beside it: code that is stuck shows in both.
+			if limit := 2*time.Second + wallOvershoot; min(r.Wall, r.CPU) > limit {
+				t.Errorf("it ran for %v with %v of processor time, the limit is %v", r.Wall, r.CPU, limit)
 			}
 			if limit := uint64(32<<20 + heapOvershoot); r.Heap > limit {
 				t.Errorf("the heap grew by %d MiB, the limit is %d", r.Heap>>20, limit>>20)
@@ -78,15 +79,33 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// runHostile shares the scripts out among as many processes as there are processors.
 func runHostile(t *testing.T, files []string) []report {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-	defer cancel()
+	n := runtime.NumCPU()
+	reports := make([][]report, n)
+	var g errgroup.Group
+	for i := range n {
+		var share []string
+		for j := i; j < len(files); j += n {
+			share = append(share, files[j])
+		}
+		g.Go(func() (err error) {
+			reports[i], err = runChild(t.Context(), share)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Concat(reports...)
+}
+
+func runChild(ctx context.Context, files []string) (reports []report, err error) {
 	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^$")
-	child.Env = append(os.Environ(), childVariable+"="+strings.Join(files, "\n"), "GOGC=20")
+	child.Env = append(os.Environ(), childVariable+"="+strings.Join(files, "\n"), "GOGC=20", "GOMAXPROCS=2")
 	child.Stderr = os.Stderr
 	out, err := child.Output()
-	var reports []report
 	for line := range strings.Lines(string(out)) {
 		var r report
 		if json.Unmarshal([]byte(line), &r) == nil && r.File != "" {
@@ -94,9 +113,9 @@ func runHostile(t *testing.T, files []string) []report {
 		}
 	}
 	if err != nil || len(reports) != len(files) {
-		t.Fatalf("the process ended after %d of %d scripts: %v\n%s", len(reports), len(files), err, out)
+		return nil, fmt.Errorf("the process ended after %d of %d scripts: %w\n%s", len(reports), len(files), err, out)
 	}
-	return reports
+	return reports, nil
 }
 
 // watch keeps the highest heap and ends the process when a script has got out.
@@ -159,11 +178,11 @@ func hostileScript(file string, w *watch) report {
 			r.Err = err.Error()
 			return r
 		}
-		begin := time.Now()
+		begin, used := time.Now(), processorTime()
 		w.since.Store(begin.UnixNano())
 		in := input(nil, typicalPayload, &world{answer: refusal})
 		res := v.Run(context.Background(), in)
-		r.Wall = max(r.Wall, time.Since(begin))
+		r.Wall, r.CPU = max(r.Wall, time.Since(begin)), max(r.CPU, processorTime()-used)
 		if res.Err != nil {
 			r.Err = res.Err.Error()
 		}
@@ -175,4 +194,12 @@ func hostileScript(file string, w *watch) report {
 		}
 	}
 	return r
+}
+
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		panic(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

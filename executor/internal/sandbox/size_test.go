@@ -1,7 +1,3 @@
-//go:build hostile
-
-// A measurement of memory that a busy machine disturbs: go test -tags hostile ./executor/internal/sandbox
-
 package sandbox
 
 import (
