@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -42,8 +43,29 @@ func New(cfg Config, c Connection, log *slog.Logger) (*Member, error) {
 
 const (
 	firstRejoin = 100 * time.Millisecond
-	lastRejoin  = 2 * time.Second
+	lastRejoin  = 2 * time.Second // while there is nothing to join
+	lastReturn  = 4 * time.Second // after memberships that did not last
+	steady      = 3               // TTLs that one must last to be no reason to wait
 )
+
+// pauses are between the end of one membership, or the failure to have one, and the next attempt. To join costs NATS much more than to stay:
+// members that lose their membership because it is slow, and all come back at once, would keep it slow for ever.
+type pauses struct {
+	failed int // attempts in a row that were no membership
+	short  int // memberships in a row that did not last
+}
+
+func (p *pauses) after(joined bool, lasted, ttl time.Duration) time.Duration {
+	switch {
+	case !joined:
+		p.failed++
+	case lasted > steady*ttl:
+		*p = pauses{}
+	default:
+		p.failed, p.short = 0, p.short+1
+	}
+	return max(min(firstRejoin<<min(max(p.failed-1, 0), 10), lastRejoin), min(firstRejoin<<min(p.short, 10), lastReturn))
+}
 
 // Run is a member until ctx ends; then it hands over what it has, leaves and returns nil. Each slice that it gets is given to hold in a
 // goroutine of its own; all of them have returned when Run returns.
@@ -51,10 +73,11 @@ const (
 // While NATS is away the member loses its slices, and it joins again when NATS is back. The only errors are a connection that was closed
 // and a group that has another number of slices.
 func (m *Member) Run(ctx context.Context, hold Hold) error {
-	wait, odd := firstRejoin, time.Time{}
+	var rest pauses
+	var odd time.Time
 	for {
 		began := time.Now()
-		err := m.join(ctx, hold)
+		joined, err := m.join(ctx, hold)
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -66,25 +89,28 @@ func (m *Member) Run(ctx context.Context, hold Hold) error {
 			return fmt.Errorf("be a member of group %s: %w", m.cfg.Group, nats.ErrConnectionClosed)
 		}
 		if time.Since(began) > lastRejoin {
-			wait, odd = firstRejoin, time.Time{}
+			odd = time.Time{}
 		}
+		wait := rest.after(joined, time.Since(began), m.cfg.TTL)
+		wait -= rand.N(wait/2 + 1) // not all at once
 		m.log.Warn("not a member, joining again", "in", wait, "err", err)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(wait):
-			wait = min(2*wait, lastRejoin)
 		}
 	}
 }
 
-// join registers once and takes part until ctx ends or the membership does.
-func (m *Member) join(ctx context.Context, hold Hold) error {
+// join registers once and takes part until ctx ends or the membership does. joined is false if there never was one.
+func (m *Member) join(ctx context.Context, hold Hold) (joined bool, err error) {
 	opening, cancel := context.WithTimeout(ctx, m.cfg.TTL)
 	defer cancel()
 	store, err := openStore(opening, m.conn, m.cfg)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return newSession(m, store, hold).run(ctx)
+	s := newSession(m, store, hold)
+	err = s.run(ctx)
+	return s.self.revision.Load() > 0, err
 }
