@@ -12,12 +12,14 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/commit"
 	"antiraid/executor/internal/engine"
 	"antiraid/executor/internal/library"
+	"antiraid/executor/internal/metric"
 	"antiraid/executor/internal/strikes"
 	"antiraid/executor/internal/workbench"
 	"antiraid/shared/bus"
@@ -34,11 +36,17 @@ func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
-	return service.Clean(ctx, work(ctx, cfg.withDefaults(), nil, log))
+	board, err := metric.NewBoard(prometheus.DefaultRegisterer)
+	if err != nil {
+		return err
+	}
+	figures := metric.New()
+	defer board.Show(figures)()
+	return service.Clean(ctx, work(ctx, cfg.withDefaults(), nil, figures, log))
 }
 
 // work is what a process does that runs events. page is shared with its supervisor, if it has one.
-func work(ctx context.Context, cfg Config, page *blame.Page, log *slog.Logger) error {
+func work(ctx context.Context, cfg Config, page *blame.Page, figures *metric.Set, log *slog.Logger) error {
 	b, err := bus.Connect(ctx, bus.Config{URL: cfg.NATSURL, Name: "executor " + cfg.Name, Replicas: cfg.Replicas}, log)
 	if err != nil {
 		return err
@@ -57,7 +65,7 @@ func work(ctx context.Context, cfg Config, page *blame.Page, log *slog.Logger) e
 		return err
 	}
 	e, err := engine.New(engine.Config{
-		Name: cfg.Name, Runs: cfg.Runs, Depth: cfg.LaneDepth, Parked: cfg.ParkedLanes, Bytes: cfg.LaneBytes, Page: page,
+		Name: cfg.Name, Runs: cfg.Runs, Depth: cfg.LaneDepth, Parked: cfg.ParkedLanes, Bytes: cfg.LaneBytes, Page: page, Figures: figures,
 	}, engine.Parts{Bus: b, Library: code, Store: store, Strikes: book}, log)
 	if err != nil {
 		return err

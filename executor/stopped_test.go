@@ -18,10 +18,10 @@ func TestAStoppedProcessDoesNotSayThatItsRunFailed(t *testing.T) {
 	s := newSystem(t)
 	id := guild(t, 1)
 	s.deploy(id, map[string]string{"waiter": waiter}, "MESSAGE_CREATE")
-	effects := s.awaited()
+	effects := s.discord()
 	supervisor, out := s.process(1)
 	s.publish(id, "MESSAGE_CREATE", "m1", `{}`)
-	next(s, "effect", effects)
+	waits := effects.next()
 	worker := workers(t, supervisor.Process.Pid)[0]
 	signal := func(pid int, sig syscall.Signal) {
 		if err := syscall.Kill(pid, sig); err != nil {
@@ -33,19 +33,19 @@ func TestAStoppedProcessDoesNotSayThatItsRunFailed(t *testing.T) {
 	signal(worker, syscall.SIGSTOP)
 
 	s.executor("two")
-	again := next(s, "effect", effects)
+	effects.askedFor(waits, 2)
 	signal(worker, syscall.SIGCONT)
 	for began := time.Now(); !strings.Contains(out.String(), "not a member"); pause(t, 10*time.Millisecond) {
 		if time.Since(began) > 10*time.Second {
 			t.Fatal("the worker does not notice that it lost its lease")
 		}
 	}
-	s.answer(again)
+	effects.answer(waits)
 	if r := s.record(); r.Outcome != run.OK || string(r.Reply) != "1" {
 		t.Errorf("the run's record: %+v, failure %+v", r, r.Failure)
 	}
 	s.publish(id, "MESSAGE_CREATE", "m2", `{}`)
-	s.answer(next(s, "effect", effects))
+	effects.answer(effects.next())
 	if r := s.record(); r.Outcome != run.OK || string(r.Reply) != "2" {
 		t.Errorf("the next run's record: %+v, failure %+v", r, r.Failure)
 	}

@@ -10,9 +10,11 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"antiraid/executor/internal/blame"
+	"antiraid/executor/internal/metric"
 	"antiraid/executor/internal/pool"
 	"antiraid/executor/internal/strikes"
 	"antiraid/shared/bus"
@@ -44,9 +46,13 @@ func Supervise(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	s := &supervisor{cfg: cfg, bus: b, book: book, log: log}
+	board, err := metric.NewBoard(prometheus.DefaultRegisterer)
+	if err != nil {
+		return err
+	}
+	s := &supervisor{cfg: cfg, bus: b, book: book, board: board, log: log}
 	return pool.Run(ctx, pool.Config{
-		Workers: cfg.Workers, Drain: cfg.Drain, Ended: s.ended,
+		Workers: cfg.Workers, Drain: cfg.Drain, Started: s.started, Ended: s.ended,
 		Command: func(name string) *exec.Cmd { return workerCommand(program, cfg, name) },
 	}, log)
 }
@@ -61,17 +67,29 @@ func workerCommand(program string, cfg Config, name string) *exec.Cmd {
 }
 
 type supervisor struct {
-	cfg  Config
-	bus  *bus.Bus
-	book *strikes.Book
-	log  *slog.Logger
+	cfg   Config
+	bus   *bus.Bus
+	book  *strikes.Book
+	board *metric.Board
+	log   *slog.Logger
+}
+
+// started shows what a worker counts.
+func (s *supervisor) started(p *blame.Page) (done func()) {
+	set, err := metric.In(p.Figures())
+	if err != nil { // the page is of another size than this program's
+		s.log.Error("figures of a worker are not shown", "err", err)
+		return func() {}
+	}
+	return s.board.Show(set)
 }
 
 // ended notes the suspects, then lets the others take the worker's partitions over at once.
-func (s *supervisor) ended(ctx context.Context, worker string, suspects []blame.Run) {
+func (s *supervisor) ended(ctx context.Context, d pool.Death) {
+	s.board.Replaced(string(d.Cause))
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	for _, r := range suspects {
+	for _, r := range d.Suspects {
 		n, err := s.book.Add(ctx, r)
 		if err != nil {
 			s.log.Error("strike was not stored", "tenant", r.Tenant, "template", r.Template, "err", err)
@@ -79,8 +97,8 @@ func (s *supervisor) ended(ctx context.Context, worker string, suspects []blame.
 		}
 		s.log.Info("run was under way when its process ended", "tenant", r.Tenant, "template", r.Template, "seq", r.Seq, "strikes", n)
 	}
-	if err := lease.Evict(ctx, s.bus, Group, s.cfg.Name+"."+worker); err != nil {
-		s.log.Warn("partitions of an ended worker are free only when its membership runs out", "worker", worker, "err", err)
+	if err := lease.Evict(ctx, s.bus, Group, s.cfg.Name+"."+d.Worker); err != nil {
+		s.log.Warn("partitions of an ended worker are free only when its membership runs out", "worker", d.Worker, "err", err)
 	}
 }
 
@@ -100,12 +118,16 @@ func beWorker(ctx context.Context, cfg Config, log *slog.Logger) error {
 	}
 	untouched := make([]byte, ballast)
 	defer runtime.KeepAlive(untouched)
+	figures, err := metric.In(page.Figures())
+	if err != nil {
+		return fmt.Errorf("be worker %s: %w", cfg.Worker, err)
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	beating, stop := context.WithCancel(context.WithoutCancel(ctx))
 	g.Go(func() error { return beat(beating, page) })
 	g.Go(func() error {
 		defer stop()
-		return work(ctx, cfg, page, log.With("worker", cfg.Worker))
+		return work(ctx, cfg, page, figures, log.With("worker", cfg.Worker))
 	})
 	return g.Wait()
 }

@@ -20,7 +20,7 @@ func TestATenantIsTakenOutWhileItsLaneRuns(t *testing.T) {
 			id := guild(t, 1)
 			s.deploy(id, map[string]string{"waiter": waiter}, "MESSAGE_CREATE")
 			s.change(id, func(b *bundle.Bundle) { b.Limits.Wall = time.Minute })
-			effects := s.awaited()
+			effects := s.discord()
 			s.executor("one", func(c *executor.Config) { c.LaneDepth = 16 })
 			others := s.crowd(10)
 			for range 2 {
@@ -31,30 +31,30 @@ func TestATenantIsTakenOutWhileItsLaneRuns(t *testing.T) {
 				s.publish(id, "MESSAGE_CREATE", fmt.Sprint("m", i+1), `{}`)
 			}
 			for i := range before {
-				s.answer(next(s, "effect", effects))
+				effects.answer(effects.next())
 				if r := others.other(); r.Outcome != run.OK || string(r.Reply) != fmt.Sprint(i+1) {
 					t.Fatalf("event %d: %+v, failure %+v", i+1, r, r.Failure)
 				}
 			}
-			underWay := next(s, "effect", effects)
+			underWay := effects.next()
 
-			out := s.change(id, func(b *bundle.Bundle) { b.Status = status })
+			out := s.changeQuietly(id, func(b *bundle.Bundle) { b.Status = status })
 			s.waitForWatch(others, id)
 			s.publish(id, "MESSAGE_CREATE", "between", `{}`)
-			s.answer(underWay)
+			last := s.change(id, func(*bundle.Bundle) {})
+			effects.answer(underWay)
 			if r := others.other(); r.Outcome != run.OK || string(r.Reply) != fmt.Sprint(before+1) || r.Bundle != out-1 {
 				t.Errorf("the run that was under way: %+v, failure %+v; want it to end with the version it began with", r, r.Failure)
 			}
-			for r := next(s, "version in force", others.forced); r.Bundle != out; { // its event is behind all the lane's
-				r = next(s, "version in force", others.forced)
+			for next(s, "version in force", others.forced).Bundle != last { // its announcement is behind all the lane's events
 			}
-			if len(others.others)+len(effects) > 0 {
-				t.Fatalf("%d more runs ended and %d more began", len(others.others), len(effects))
+			if len(others.others)+len(effects.asked) > 0 {
+				t.Fatalf("%d more runs ended and %d more began", len(others.others), len(effects.asked))
 			}
 
 			s.change(id, func(b *bundle.Bundle) { b.Status = bundle.Active })
 			s.publish(id, "MESSAGE_CREATE", "again", `{}`)
-			s.answer(next(s, "effect", effects))
+			effects.answer(effects.next())
 			if r := others.other(); r.Event != "again" || string(r.Reply) != fmt.Sprint(before+2) {
 				t.Errorf("the first run after the return: %+v, failure %+v; want event again to find the state as it was", r, r.Failure)
 			}

@@ -160,7 +160,8 @@ func readDeaths(log string) (d deaths) {
 			Time        time.Time
 			Msg, Worker string
 		}
-		if json.Unmarshal([]byte(line), &l) != nil {
+		_, rest, _ := strings.Cut(line, `{"time":`) // another worker's traceback may stand before it
+		if json.Unmarshal([]byte(`{"time":`+rest), &l) != nil {
 			continue
 		}
 		if began.IsZero() {

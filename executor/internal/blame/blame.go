@@ -25,7 +25,8 @@ import (
 const (
 	slots    = 256
 	slotSize = 256
-	pageSize = (slots + 1) * slotSize
+	slotsEnd = (slots + 1) * slotSize
+	pageSize = slotsEnd + FiguresSize
 	maxText  = slotSize - 10
 )
 
@@ -52,6 +53,12 @@ type Page struct {
 
 // Slots is how many runs can be under way at once.
 const Slots = slots
+
+// FiguresSize is how many bytes of the page are for what the worker counts.
+const FiguresSize = 1024
+
+// Figures are the part of the page for what the worker counts, zero at first.
+func (p *Page) Figures() []byte { return p.mem[slotsEnd:] }
 
 // Create makes a page in an unlinked file, for the supervisor; the file is handed to the worker.
 func Create() (*Page, *os.File, error) {

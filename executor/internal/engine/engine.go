@@ -15,6 +15,7 @@ import (
 	"antiraid/executor/internal/commit"
 	"antiraid/executor/internal/feed"
 	"antiraid/executor/internal/library"
+	"antiraid/executor/internal/metric"
 	"antiraid/executor/internal/strikes"
 	"antiraid/executor/internal/turns"
 	"antiraid/shared/bus"
@@ -30,6 +31,8 @@ type Config struct {
 	Bytes  int64  // payload bytes held by all lanes
 	// Page is shared with the supervisor of this process; nil: there is none.
 	Page *blame.Page
+	// Figures are what this process counts; nil: it counts nothing.
+	Figures *metric.Set
 }
 
 // Parts are what an engine works with.

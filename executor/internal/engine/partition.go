@@ -11,6 +11,7 @@ import (
 	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/feed"
 	"antiraid/executor/internal/lane"
+	"antiraid/executor/internal/metric"
 	"antiraid/shared/bus"
 	"antiraid/shared/event"
 	"antiraid/shared/lease"
@@ -41,6 +42,8 @@ func (e *Engine) Hold(ctx context.Context, h *lease.Holding) error {
 			return fmt.Errorf("read the position of partition %d: %w", p.number, err)
 		}
 	}
+	e.cfg.Figures.Held(1)
+	defer e.cfg.Figures.Held(-1)
 	defer e.store.Forget(p.number)
 	err := p.run(ctx, work)
 	if errors.Is(err, lease.ErrLost) || errors.Is(err, context.Canceled) {
@@ -55,6 +58,7 @@ type partition struct {
 	holding *lease.Holding
 	number  int
 	start   lane.Position
+	counted metric.Lanes // last
 	lanes   *lane.Lanes
 	struck  map[blame.Run]int // runs that were there when a process ended
 }
@@ -205,8 +209,9 @@ func (p *partition) retry(ctx context.Context, what string, fn func() error, end
 	}
 }
 
-// keepPosition stores the position every so often until ctx ends.
+// keepPosition stores the position every so often until ctx ends, and counts the lanes.
 func (p *partition) keepPosition(ctx, work context.Context) {
+	defer p.count(metric.Lanes{})
 	tick := time.NewTicker(commitEvery)
 	defer tick.Stop()
 	for {
@@ -214,11 +219,17 @@ func (p *partition) keepPosition(ctx, work context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			p.count(p.lanes.Load())
 			if err := p.commitPosition(work); err != nil && !errors.Is(err, lease.ErrLost) {
 				p.log.Warn("position was not stored", "partition", p.number, "err", err)
 			}
 		}
 	}
+}
+
+func (p *partition) count(now metric.Lanes) {
+	p.cfg.Figures.Moved(now, p.counted)
+	p.counted = now
 }
 
 func (p *partition) commitPosition(ctx context.Context) error {

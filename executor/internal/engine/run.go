@@ -162,6 +162,7 @@ func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
 // template. And it is committed too: it is the event's one outcome. Nothing is known of a run that met the end of our lease: what failed may
 // be this process, which was stopped, or the network.
 func (j *job) keep(ctx context.Context, tx *commit.Tx, rec *run.Record) error {
+	j.cfg.Figures.Ran(rec.Outcome, rec.Took)
 	if rec.Outcome != run.OK {
 		if err := j.held(); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"antiraid/executor/internal/metric"
 	"antiraid/shared/event"
 	"antiraid/shared/tenant"
 )
@@ -181,6 +182,17 @@ func (l *Lanes) Position() Position {
 		}
 	}
 	return p
+}
+
+// Load is how many lanes and events there are.
+func (l *Lanes) Load() metric.Lanes {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	load := metric.Lanes{Lanes: len(l.lanes), Parked: l.parked}
+	for _, ln := range l.lanes {
+		load.Waiting += len(ln.queue)
+	}
+	return load
 }
 
 // Drain lets each lane finish the event it is at, starts no other, and returns when all are still.

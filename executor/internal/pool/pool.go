@@ -25,10 +25,28 @@ type Config struct {
 	Silence time.Duration // a worker that gives no sign of life for so long is ended; default 2 s
 	// Command makes the command of a worker of that name; the pool adds the page as file descriptor 3.
 	Command func(name string) *exec.Cmd
-	// Ended is told of a worker that ended by itself or had to be ended, before it is replaced: with the run that was stuck, or else with
-	// all that were under way.
-	Ended func(ctx context.Context, name string, suspects []blame.Run)
+	// Ended is told of a worker that ended by itself or had to be ended, before it is replaced.
+	Ended func(ctx context.Context, d Death)
+	// Started is told of a worker's page; done is called before the page is gone.
+	Started func(p *blame.Page) (done func())
 }
+
+// Death is the end of a worker that was not told to stop.
+type Death struct {
+	Worker   string
+	Cause    Cause
+	Detail   string      // one sentence
+	Suspects []blame.Run // the run that was stuck, or else all that were under way
+}
+
+// Cause is how a worker ended.
+type Cause string
+
+const (
+	Died   Cause = "died"   // by itself, or was killed
+	Stuck  Cause = "stuck"  // a run could not be interrupted
+	Silent Cause = "silent" // it gave no sign of life
+)
 
 // Page is the file descriptor of the page in a worker.
 const Page = 3
@@ -59,13 +77,16 @@ func keep(ctx context.Context, cfg Config, name string, log *slog.Logger) error 
 		if err != nil {
 			return err
 		}
-		suspects, reason := w.watch(ctx, cfg)
+		done := cfg.Started(w.page)
+		d := w.watch(ctx, cfg)
+		done()
 		w.page.Close()
 		if ctx.Err() != nil {
 			return nil
 		}
-		log.Warn("worker is replaced", "worker", name, "reason", reason, "suspects", len(suspects), "lived", time.Since(started))
-		cfg.Ended(ctx, name, suspects)
+		d.Worker = name
+		log.Warn("worker is replaced", "worker", name, "cause", d.Cause, "reason", d.Detail, "suspects", len(d.Suspects), "lived", time.Since(started))
+		cfg.Ended(ctx, d)
 		if time.Since(started) < 5*time.Second {
 			select {
 			case <-ctx.Done():
@@ -108,8 +129,8 @@ func start(cfg Config, name string) (*worker, error) {
 	return w, nil
 }
 
-// watch returns when the worker has ended, with the runs to blame.
-func (w *worker) watch(ctx context.Context, cfg Config) (suspects []blame.Run, reason string) {
+// watch returns when the worker has ended.
+func (w *worker) watch(ctx context.Context, cfg Config) Death {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	page := blame.NewWatch(w.page)
@@ -119,15 +140,15 @@ func (w *worker) watch(ctx context.Context, cfg Config) (suspects []blame.Run, r
 			if err == nil {
 				err = errors.New("it ended by itself")
 			}
-			return w.page.Suspects(), err.Error()
+			return Death{Cause: Died, Detail: err.Error(), Suspects: w.page.Suspects()}
 		case <-ctx.Done():
 			w.stop(cfg.Drain)
-			return nil, "told to stop"
+			return Death{}
 		case <-tick.C:
 			page.Look(time.Now())
 			if r, ok := page.Overdue(); ok {
 				w.kill()
-				return []blame.Run{r}, fmt.Sprintf("run of template %s of %s could not be interrupted", r.Template, r.Tenant)
+				return Death{Cause: Stuck, Detail: fmt.Sprintf("run of template %s of %s could not be interrupted", r.Template, r.Tenant), Suspects: []blame.Run{r}}
 			}
 			patience := cfg.Silence
 			silence, alive := page.Silence()
@@ -137,7 +158,7 @@ func (w *worker) watch(ctx context.Context, cfg Config) (suspects []blame.Run, r
 			if silence > patience {
 				suspects := w.page.Suspects()
 				w.kill()
-				return suspects, "it gave no sign of life"
+				return Death{Cause: Silent, Detail: "it gave no sign of life", Suspects: suspects}
 			}
 		}
 	}
