@@ -254,6 +254,8 @@ func (v *VM) rest() {
 	v.in, v.host, v.log, v.random = Input{}, nil, nil, nil
 	v.lazies.Clear()
 	v.threads.Reset()
+	peek.Wipe(v.l)
+	peek.Drain()
 	if v.loaded != nil {
 		v.chunks = v.chunks[:v.loaded.chunks]
 		if len(v.identities) > v.loaded.identities {

@@ -2,7 +2,8 @@
 // on, and how large tables and stacks are.
 //
 // Each type here is a twin of one of gopher-lua's, laid over it. [Check] compares the twins with the real types, field by field, and must be
-// asked before the first use; a version of gopher-lua with another layout is refused instead of misread. Nothing here is ever written.
+// asked before the first use; a version of gopher-lua with another layout is refused instead of misread. What is in use is never written:
+// [Wipe] and [Drain] forget what is not.
 package peek
 
 import (
@@ -98,6 +99,10 @@ func OfUpvalue(u *lua.Upvalue) *Upvalue { return (*Upvalue)(unsafe.Pointer(u)) }
 func Check() error {
 	state := reflect.TypeFor[lua.LState]()
 	var registry, frame reflect.Type
+	calls, err := stackType()
+	if err != nil {
+		return err
+	}
 	for i := range state.NumField() {
 		switch f := state.Field(i); f.Name {
 		case "reg":
@@ -112,12 +117,25 @@ func Check() error {
 		{reflect.TypeFor[Frame](), frame},
 		{reflect.TypeFor[Table](), reflect.TypeFor[lua.LTable]()},
 		{reflect.TypeFor[Upvalue](), reflect.TypeFor[lua.Upvalue]()},
+		{reflect.TypeFor[stack](), calls},
+		{reflect.TypeFor[segment](), calls.Field(0).Type.Elem().Elem()},
 	} {
 		if err := same(pair.twin, pair.real); err != nil {
 			return fmt.Errorf("look into gopher-lua: %w; the sandbox knows v1.1.2", err)
 		}
 	}
 	return nil
+}
+
+// stackType is the type of the stacks that grow: it has no name outside, but a machine has one.
+func stackType() (reflect.Type, error) {
+	l := lua.NewState(lua.Options{SkipOpenLibs: true, MinimizeStackMemory: true})
+	defer l.Close()
+	t := reflect.ValueOf(l).Elem().FieldByName("stack").Elem().Type()
+	if t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct || t.Elem().NumField() == 0 || t.Elem().Field(0).Type.Kind() != reflect.Slice {
+		return nil, fmt.Errorf("look into gopher-lua: a stack is a %s", t)
+	}
+	return t.Elem(), nil
 }
 
 func same(twin, real reflect.Type) error {

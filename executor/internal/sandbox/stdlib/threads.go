@@ -165,6 +165,12 @@ func (t *Threads) Keep() {
 // Reset forgets the threads that the last run made.
 func (t *Threads) Reset() {
 	t.current, t.nested, t.paid, t.raised = nil, 0, 0, nil
+	for _, th := range t.idle {
+		peek.Wipe(th.l)
+	}
+	for _, th := range t.loaded {
+		peek.Wipe(th.l)
+	}
 	if len(t.known) == 0 && len(t.loaded) == 0 {
 		return
 	}
