@@ -33,6 +33,7 @@
 //   - A clean leave or a join hands over as soon as hold returns; hold has Config.Drain for that, then the slice is taken from it.
 //   - After a crash others take over within TTL and about 0.3 s, the granularity of the server's expiry.
 //   - NATS away for less than the term costs nothing; for longer, every slice, and members join again when it is back.
+//   - Members that lose their membership again and again, because NATS is slow, come back later each time, up to 4 s.
 //   - One watch per member for the whole group; one renewal per member and heartbeat, whatever the number of slices.
 //
 // # What may not be assumed
