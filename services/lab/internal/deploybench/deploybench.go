@@ -44,6 +44,9 @@ type Result struct {
 	CallP50 float64 `json:"call_p50_ms"` // call → answer
 	CallP99 float64 `json:"call_p99_ms"`
 
+	EventP50 float64 `json:"event_p50_ms"` // of the load: publish → both of its runs are recorded
+	EventP99 float64 `json:"event_p99_ms"`
+
 	Mixed       int      `json:"mixed_version_runs"`
 	Regressions int      `json:"version_regressions"`
 	Stale       int      `json:"stale_runs"`
@@ -64,6 +67,8 @@ func Command() *cobra.Command {
 		Long: `Deploy deploys new versions to tenants while they get events at a steady rate, by the call that the command antiraid makes, and measures the
 time from the call until the first event was handled with the new version: until its run's record is stored, which is after its commit.
 The template handles STARTUP too, so that the time does not depend on when the next event happens.
+
+Beside it stands how long an event of the load takes, from its publish until both templates have run.
 
 A tenant has two templates, and each of them three files. All files of a deploy carry its number, and every run writes down the numbers
 that it finds. Refuted is: a run whose files carry other numbers than its bundle version holds, or two versions within one event
@@ -127,6 +132,7 @@ func (r *Result) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "deploy → first event with it\tp50 %.1f ms\tp99 %.1f ms\t\n", r.P50, r.P99)
 	fmt.Fprintf(w, "deploy → answer\tp50 %.1f ms\tp99 %.1f ms\t\n", r.CallP50, r.CallP99)
+	fmt.Fprintf(w, "an event of the load\tp50 %.1f ms\tp99 %.1f ms\t\n", r.EventP50, r.EventP99)
 	fmt.Fprintf(w, "seen\t%d deploys\t%d events\t%d runs\n", r.Deploys, r.Events, r.Runs)
 	fmt.Fprintf(w, "refuted\t%d mixed\t%d back\t%d outdated\n", r.Mixed, r.Regressions, r.Stale)
 	if err := w.Flush(); err != nil {

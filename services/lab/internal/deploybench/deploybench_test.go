@@ -26,7 +26,7 @@ func TestNoRunMixesVersionsWhileDeploysGoOn(t *testing.T) {
 	if !r.Clean() {
 		t.Errorf("refuted: %+v", r)
 	}
-	if r.Deploys < 4 || r.Events < 40 || r.Runs < 2*r.Events || r.P50 <= 0 || r.CallP50 <= 0 {
+	if r.Deploys < 4 || r.Events < 40 || r.Runs < 2*r.Events || r.P50 <= 0 || r.CallP50 <= 0 || r.EventP50 <= 0 {
 		t.Errorf("too little was seen: %+v", r)
 	}
 }

@@ -232,10 +232,10 @@ func (m *measurement) traffic(ctx context.Context) error {
 		case <-tick.C:
 		}
 		for ; float64(m.events) < time.Since(began).Seconds()*perSecond; m.events++ {
-			m.records.sent()
+			id := m.records.send()
 			t := m.tenants[m.events%len(m.tenants)]
 			payload := fmt.Appendf(nil, `{"id":"%d","channel_id":"1100000000000000014","content":"hello","author":{"id":"1100000000000000015"}}`, firstID+m.events)
-			if _, err := m.stage.Bus.PublishAsync(bus.EventMessage(t, eventType, "e."+strconv.Itoa(m.events), payload)); err != nil {
+			if _, err := m.stage.Bus.PublishAsync(bus.EventMessage(t, eventType, id, payload)); err != nil {
 				return err
 			}
 		}
@@ -244,10 +244,11 @@ func (m *measurement) traffic(ctx context.Context) error {
 
 // result is what was found, with the judge's verdict.
 func (m *measurement) result() *Result {
-	v := Judge(m.deploys, m.records.runs)
+	v, events := Judge(m.deploys, m.records.runs), m.records.latencies()
 	return &Result{
 		Tenants: len(m.tenants), Executors: m.Executors, Deploys: len(m.handled), Events: m.events, Runs: len(m.records.runs),
 		P50: millis(m.handled, 0.5), P99: millis(m.handled, 0.99), CallP50: millis(m.calls, 0.5), CallP99: millis(m.calls, 0.99),
+		EventP50: millis(events, 0.5), EventP99: millis(events, 0.99),
 		Mixed: v.Mixed, Regressions: v.Regressions, Stale: v.Stale, Reasons: v.Reasons,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,10 +19,17 @@ import (
 type records struct {
 	mu      sync.Mutex
 	runs    []Run
+	events  []sent             // the n-th has the id e.<n>
 	first   map[held]time.Time // when the first record of a tenant's version was stored
 	open    int                // runs of events that were published, without a record
 	failed  string             // a run that should have been ok
 	changed chan struct{}      // closed at the next record
+}
+
+// sent is an event with which the system is loaded.
+type sent struct {
+	at   time.Time // before the call to publish
+	done time.Time // when the record of the last template's run was stored
 }
 
 type held struct {
@@ -33,11 +41,23 @@ func newRecords() *records {
 	return &records{first: map[held]time.Time{}, changed: make(chan struct{})}
 }
 
-// sent notes that an event is published for which every template runs.
-func (r *records) sent() {
+const eventPrefix = "e."
+
+// send notes that an event is published now, for which every template runs, and returns its id.
+func (r *records) send() (id string) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.open += len(templates)
-	r.mu.Unlock()
+	r.events = append(r.events, sent{at: time.Now()})
+	return eventPrefix + strconv.Itoa(len(r.events)-1)
+}
+
+// latencies are those of the events, from the publish until the record of the last of their runs is stored.
+func (r *records) latencies() (all []time.Duration) {
+	for _, e := range r.events {
+		all = append(all, e.done.Sub(e.at))
+	}
+	return all
 }
 
 // read reads run records as they are stored, until ctx ends.
@@ -63,8 +83,10 @@ func (r *records) note(rec *run.Record, stored time.Time) {
 	if rec.Outcome != run.OK {
 		r.failed = fmt.Sprintf("the run of event %s of %s ended with %s: %+v", rec.Event, rec.Tenant, rec.Outcome, rec.Failure)
 	}
-	if rec.Type == eventType {
+	number, ours := strings.CutPrefix(rec.Event, eventPrefix)
+	if n, err := strconv.Atoi(number); ours && err == nil && n < len(r.events) {
 		r.open--
+		r.events[n].done = stored
 	}
 	seen := Run{Tenant: rec.Tenant, Seq: rec.Seq, Template: rec.Template, Version: rec.Bundle}
 	for _, w := range rec.Writes {

@@ -28,6 +28,7 @@ type Config struct {
 	Workers   int           // of each; 0: one for each core
 	Duration  time.Duration // measured without and with the loud tenants, each
 	Rounds    int
+	Calm      float64   // a round counts only if other programs used at most so many processors meanwhile; 0: every round counts
 	Parts     io.Writer // what the parts say; nil: nowhere
 }
 
@@ -63,6 +64,9 @@ type Result struct {
 	LoudRuns    int   `json:"loud_runs"`    // recorded while the others were measured
 	LoudRun     int64 `json:"loud_run_p50_us"`
 	Backlog     int   `json:"loud_backlog"` // at the end of a round, at most
+
+	Others  float64 `json:"others_cpu"`     // processors that other programs used, at most, in a phase that counts
+	Skipped int     `json:"rounds_skipped"` // because of them
 }
 
 // Command is `lab bench fairness`.
@@ -79,6 +83,9 @@ the quiet tenants share its partition.
 
 Phases without and with the loud tenant take turns. Between them it gets a version of its bundle that wants nothing, and what is left of
 its backlog passes. The first second of each phase is not measured.
+
+Other programs spoil what is measured: with --calm 0.2 a round counts only if they used no more than 0.2 processors in each of its phases,
+and others are measured in place of those that do not.
 
 A latency is the time from the call to publish until the run's record is stored, which is after its commit, on one machine's clock.`,
 		Args: cobra.NoArgs,
@@ -109,6 +116,7 @@ A latency is the time from the call to publish until the run's record is stored,
 	flags.IntVar(&cfg.Workers, "workers", cfg.Workers, "worker processes of each; 0: one for each core")
 	flags.DurationVar(&cfg.Duration, "duration", cfg.Duration, "measured time of each kind, all rounds together")
 	flags.IntVar(&cfg.Rounds, "rounds", cfg.Rounds, "phases of each kind")
+	flags.Float64Var(&cfg.Calm, "calm", cfg.Calm, "only rounds count in which other programs use at most so many processors; 0: all count")
 	flags.StringVar(&log, "log", "", "file for what the parts say")
 	return cmd
 }
@@ -119,8 +127,8 @@ func (c Config) validate() error {
 		return fmt.Errorf("check flags: --tenants, --loud, --executors, --rounds and --loops must be at least 1")
 	case c.Rate <= 0 || c.Times <= 0 || c.Duration <= 0:
 		return fmt.Errorf("check flags: --rate, --times and --duration must be above 0")
-	case c.Workers < 0 || c.Near < 0 || c.Near > c.Tenants:
-		return fmt.Errorf("check flags: --workers must not be below 0, --near must be from 0 to --tenants")
+	case c.Workers < 0 || c.Calm < 0 || c.Near < 0 || c.Near > c.Tenants:
+		return fmt.Errorf("check flags: --workers and --calm must not be below 0, --near must be from 0 to --tenants")
 	}
 	return nil
 }
@@ -144,5 +152,6 @@ func (r *Result) print(out io.Writer) error {
 	fmt.Fprintf(w, "until the run, p99\t%d µs\talone %d\tratio %.2f\t\n", r.LoudWaitP99, r.IdleWaitP99, float64(r.LoudWaitP99)/float64(r.IdleWaitP99))
 	fmt.Fprintf(w, "same partition p99\t%d µs\talone %d\tratio %.2f\t\n", r.NearLoudP99, r.NearIdleP99, float64(r.NearLoudP99)/float64(r.NearIdleP99))
 	fmt.Fprintf(w, "loud\t%d events\t%d runs of %d µs\tbacklog %d\t\n", r.LoudEvents, r.LoudRuns, r.LoudRun, r.Backlog)
+	fmt.Fprintf(w, "other programs\t%.2f processors at most\t%d rounds skipped\t\t\n", r.Others, r.Skipped)
 	return w.Flush()
 }

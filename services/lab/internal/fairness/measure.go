@@ -21,8 +21,9 @@ import (
 )
 
 const (
-	settling = time.Second      // at the beginning of a phase, not measured
-	patience = 60 * time.Second // for anything that must happen
+	settling  = time.Second      // at the beginning of a phase, not measured
+	patience  = 60 * time.Second // for anything that must happen
+	mostTries = 30               // of a round, on average, until one is calm
 )
 
 // Measure starts a system and measures.
@@ -42,6 +43,7 @@ func Measure(ctx context.Context, cfg Config, progress io.Writer) (*Result, erro
 		return nil, err
 	}
 	defer st.Close()
+	running := machine{parts: []*part.Process{server}}
 	for n := range cfg.Executors {
 		executor, err := part.Start(part.Config{Part: part.Executor, Log: cfg.Parts, Settings: map[string]string{
 			"nats_url": url, "name": "fairness-" + strconv.Itoa(n), "workers": strconv.Itoa(cfg.Workers),
@@ -50,8 +52,9 @@ func Measure(ctx context.Context, cfg Config, progress io.Writer) (*Result, erro
 			return nil, err
 		}
 		defer executor.Stop(10 * time.Second)
+		running.parts = append(running.parts, executor)
 	}
-	m := &measurement{Config: cfg, stage: st, records: newRecords(), progress: progress}
+	m := &measurement{Config: cfg, stage: st, machine: running, records: newRecords(), progress: progress}
 	m.loud, m.quiet = choose(cfg.Loud, cfg.Tenants, cfg.Near)
 	return m.run(ctx)
 }
@@ -60,6 +63,7 @@ func Measure(ctx context.Context, cfg Config, progress io.Writer) (*Result, erro
 type measurement struct {
 	Config
 	stage    *stage.Stage
+	machine  machine
 	records  *records
 	progress io.Writer
 
@@ -131,38 +135,60 @@ func (m *measurement) sendQuiet(t tenant.ID) error {
 
 // rounds lets phases with and without the loud tenants take turns.
 func (m *measurement) rounds(ctx context.Context) error {
-	each := m.Duration / time.Duration(m.Rounds)
-	for n := range m.Rounds {
-		alone, err := m.window(ctx, each)
-		if err != nil {
+	for tries := 0; len(m.result.Ratios) < m.Rounds; tries++ {
+		if tries == mostTries*m.Rounds {
+			return fmt.Errorf("measure %d rounds: %d of %d were calm; ask for less with --calm, or measure when the machine has less to do",
+				m.Rounds, len(m.result.Ratios), tries)
+		}
+		if err := m.round(ctx, m.Duration/time.Duration(m.Rounds)); err != nil {
 			return err
 		}
-		beside, err := m.beside(ctx, each)
-		if err != nil {
-			return err
-		}
-		if err := m.records.until(ctx, "the runs of a round", patience, func() bool { return m.doneBefore(beside.to) }); err != nil {
-			return err
-		}
-		m.take(n, alone, beside)
 	}
+	return nil
+}
+
+func (m *measurement) round(ctx context.Context, length time.Duration) error {
+	alone, err := m.window(ctx, length)
+	if err != nil {
+		return err
+	}
+	beside, err := m.beside(ctx, length)
+	if err != nil {
+		return err
+	}
+	if err := m.records.until(ctx, "the runs of a round", patience, func() bool { return m.doneBefore(beside.to) }); err != nil {
+		return err
+	}
+	if others := max(alone.others, beside.others); m.Calm > 0 && others > m.Calm {
+		fmt.Fprintf(m.progress, "a round does not count: other programs used %.2f processors\n", others)
+		m.result.Skipped++
+		return nil
+	}
+	m.take(alone, beside)
 	return nil
 }
 
 // window lets the traffic settle and then go on for a while.
 func (m *measurement) window(ctx context.Context, length time.Duration) (w window, err error) {
-	for _, step := range []struct {
-		at     *time.Time
-		length time.Duration
-	}{{&w.from, settling}, {&w.to, length}} {
-		select {
-		case <-ctx.Done():
-			return w, ctx.Err()
-		case <-time.After(step.length):
-			*step.at = time.Now()
-		}
+	if err := wait(ctx, settling); err != nil {
+		return w, err
 	}
+	w.from = time.Now()
+	before := m.machine.usage()
+	if err := wait(ctx, length); err != nil {
+		return w, err
+	}
+	w.to, w.others = time.Now(), m.machine.usage().others(before)
 	return w, nil
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // beside is a window with the loud tenants.
@@ -220,14 +246,16 @@ func (m *measurement) doneBefore(t time.Time) bool {
 }
 
 // take adds what a round has shown.
-func (m *measurement) take(n int, alone, beside window) {
+func (m *measurement) take(alone, beside window) {
 	idle, loud, runs := m.records.measured(alone), m.records.measured(beside), m.records.loudRuns(beside)
 	m.idle, m.loudly, m.runs = append(m.idle, idle...), append(m.loudly, loud...), append(m.runs, runs...)
 	a, b := latencies(idle), latencies(loud)
 	ratio := float64(quantile.Of(b, 0.99)) / float64(quantile.Of(a, 0.99))
 	m.result.Ratios = append(m.result.Ratios, ratio)
-	fmt.Fprintf(m.progress, "round %d: p50 %s, p99 %s alone; p50 %s, p99 %s beside %d runs of %s: ratio %.2f\n", n+1, quantile.Of(a, 0.5), quantile.Of(a, 0.99),
-		quantile.Of(b, 0.5), quantile.Of(b, 0.99), len(runs), quantile.Of(runs, 0.5), ratio)
+	m.result.Others = max(m.result.Others, alone.others, beside.others)
+	fmt.Fprintf(m.progress, "round %d: p50 %s, p99 %s alone; p50 %s, p99 %s beside %d runs of %s: ratio %.2f; others used %.2f and %.2f processors\n",
+		len(m.result.Ratios), quantile.Of(a, 0.5), quantile.Of(a, 0.99),
+		quantile.Of(b, 0.5), quantile.Of(b, 0.99), len(runs), quantile.Of(runs, 0.5), ratio, alone.others, beside.others)
 }
 
 func (m *measurement) sum() *Result {

@@ -36,7 +36,7 @@ type records struct {
 	open    int    // of quiet, without a record
 	loud    []loudRun
 	inForce map[tenant.ID]uint64 // newest bundle version that is said to be in force
-	failed  string               // a run that should have been ok
+	failed  string               // a quiet tenant's run that should have been ok
 	changed chan struct{}        // closed at the next record
 }
 
@@ -76,10 +76,10 @@ func (r *records) read(ctx context.Context, b *bus.Bus) error {
 }
 
 func (r *records) note(rec *run.Record, stored time.Time) {
-	if rec.Outcome != run.OK {
+	number, quiet := strings.CutPrefix(rec.Event, quietPrefix)
+	if quiet && rec.Outcome != run.OK {
 		r.failed = fmt.Sprintf("the run of event %s of %s ended with %s", rec.Event, rec.Tenant, rec.Outcome)
 	}
-	number, quiet := strings.CutPrefix(rec.Event, quietPrefix)
 	switch n, err := strconv.Atoi(number); {
 	case quiet && err == nil && n < len(r.quiet):
 		if r.quiet[n].done.IsZero() {
@@ -140,6 +140,9 @@ func (r *records) loudRuns(w window) (runs []time.Duration) {
 }
 
 // window is a stretch of time.
-type window struct{ from, to time.Time }
+type window struct {
+	from, to time.Time
+	others   float64 // processors that other programs used
+}
 
 func (w window) has(t time.Time) bool { return !t.Before(w.from) && t.Before(w.to) }

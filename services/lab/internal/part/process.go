@@ -109,8 +109,11 @@ func (p *Process) Stop(within time.Duration) error {
 }
 
 // CPU is the processor time that the process has used, without its children; in steps of 10 ms.
-func (p *Process) CPU() time.Duration {
-	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID()))
+func (p *Process) CPU() time.Duration { return CPU(p.PID()) }
+
+// CPU is the processor time that a process has used, without its children, in steps of 10 ms; 0 when there is no such process.
+func CPU(pid int) time.Duration {
+	data, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	_, after, _ := strings.Cut(string(data), ") ")
 	fields := strings.Fields(after)
 	if len(fields) < 13 {
