@@ -147,9 +147,10 @@ func (m *measurement) rounds(ctx context.Context) error {
 	return nil
 }
 
+// round is a phase of each kind. It does not count if other programs had too much to do.
 func (m *measurement) round(ctx context.Context, length time.Duration) error {
 	alone, err := m.window(ctx, length)
-	if err != nil {
+	if err != nil || !m.calm(alone) {
 		return err
 	}
 	beside, err := m.beside(ctx, length)
@@ -159,13 +160,20 @@ func (m *measurement) round(ctx context.Context, length time.Duration) error {
 	if err := m.records.until(ctx, "the runs of a round", patience, func() bool { return m.doneBefore(beside.to) }); err != nil {
 		return err
 	}
-	if others := max(alone.others, beside.others); m.Calm > 0 && others > m.Calm {
-		fmt.Fprintf(m.progress, "a round does not count: other programs used %.2f processors\n", others)
-		m.result.Skipped++
-		return nil
+	if m.calm(beside) {
+		m.take(alone, beside)
 	}
-	m.take(alone, beside)
 	return nil
+}
+
+// calm reports whether a window counts, and notes it if not.
+func (m *measurement) calm(w window) bool {
+	if m.Calm == 0 || w.others <= m.Calm {
+		return true
+	}
+	fmt.Fprintf(m.progress, "a round does not count: other programs used %.2f processors\n", w.others)
+	m.result.Skipped++
+	return false
 }
 
 // window lets the traffic settle and then go on for a while.
