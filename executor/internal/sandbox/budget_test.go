@@ -105,6 +105,27 @@ return event.author and #event.content`
 	t.Logf("%+v", first)
 }
 
+// What a library function builds counts while nobody can reach it yet.
+func TestWhatIsBeingDecodedIsWeighed(t *testing.T) {
+	many := "[" + strings.Repeat("{},", 100_000) + "{}]"
+	for body, payload := range map[string]string{
+		`local t = json.decode("[" .. ("{},"):rep(200000) .. "{}]") return #t`:                           "",
+		`local t = json.decode(("["):rep(15) .. ("1.5,"):rep(400000) .. "1" .. ("]"):rep(15)) return #t`: "",
+		`local t = json.decode("[" .. ("{\"a\":1},"):rep(100000) .. "{}]") return #t`:                    "",
+		`return #event.a + #event.b`: `{"a":` + many + `,"b":` + many + `}`,
+	} {
+		res := runBody(t, `local json = require "@antiraid/json" `+body, func(in *Input) {
+			in.Limits.Memory = 8 << 20
+			if payload != "" {
+				in.Event.Payload = []byte(payload)
+			}
+		})
+		if res.Failure == nil || res.Failure.Budget != "memory" || res.Usage.Memory > 9<<20 {
+			t.Errorf("%s: held %d KiB of 8 MiB: %+v", body, res.Usage.Memory>>10, res.Failure)
+		}
+	}
+}
+
 // A budget that is just enough is enough, and one less is not.
 func TestLimitIsExact(t *testing.T) {
 	for _, body := range []string{

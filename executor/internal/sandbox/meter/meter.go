@@ -45,8 +45,9 @@ type Meter struct {
 	kept     made // of the template that is loaded
 	limits   run.Limits
 	usage    run.Usage
-	held     int64 // bytes, when last weighed
-	pinned   int64 // bytes that library functions hold while they call Lua
+	held     int64         // bytes, when last weighed
+	pinned   int64         // bytes that library functions hold while they call Lua
+	builds   []*lua.LTable // what library functions build, until scripts can reach it
 	ctx      context.Context
 	start    time.Time
 	deadline time.Time
@@ -81,7 +82,7 @@ func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, u
 	m.start, m.turn, m.waited = begin, begin, 0
 	m.deadline = m.start.Add(limits.Wall)
 	m.left, m.spare = 0, limits.Instructions-used.Instructions
-	m.held, m.alloc, m.pinned, m.made = used.Memory, 0, 0, m.kept
+	m.held, m.alloc, m.pinned, m.builds, m.made = used.Memory, 0, 0, m.builds[:0], m.kept
 	m.usage.Memory = 0
 	m.ceil = limits.Memory - m.held
 	m.regs = freeRegisters

@@ -17,9 +17,13 @@ const (
 	upvalueSize  = 64   //
 	tableSize    = 96   // one without array and hash
 	hashEntry    = 160  // one more key in the hash part: map, key list and place
+	emptyHash    = 384  // a hash part with room for 8 keys and none in it
 	lazyHash     = 32   // what gopher-lua makes room for when a table without hash gets its first key
 	lazyExtra    = 1700 // what that is more than hashEntry says
 )
+
+// FirstKey is what a hash part holds that has a key at all, in bytes.
+const FirstKey = 8 * hashEntry
 
 // ThreadSize is what a thread holds, without its registers, in bytes.
 const ThreadSize = 4 << 10
@@ -194,3 +198,13 @@ func (m *Meter) Pin(n int) {
 
 // Unpin gives back what [Meter.Pin] took.
 func (m *Meter) Unpin(n int) { m.pinned -= int64(n) }
+
+// Build has a table weighed that scripts cannot reach yet, until Built. The last that was begun is built first.
+func (m *Meter) Build(t *lua.LTable) { m.builds = append(m.builds, t) }
+
+// Built ends the last Build.
+func (m *Meter) Built() {
+	last := len(m.builds) - 1
+	m.builds[last] = nil
+	m.builds = m.builds[:last]
+}

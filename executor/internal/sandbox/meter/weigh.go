@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"math"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -10,12 +11,13 @@ import (
 
 // weigh adds up what the run holds: all that can be reached from its threads and roots, each object once.
 func (m *Meter) weigh() {
+	m.alloc, m.ceil = 0, math.MaxInt64 // paying for it is no reason to weigh again
 	w := m.walk(m.Roots)
+	m.Work(w.objects)
 	m.held = w.bytes + m.made.extra(w.numbers, w.hashes) + m.pinned
 	m.usage.Memory = max(m.usage.Memory, m.held)
 	m.alloc = 0
 	m.ceil = m.limits.Memory - m.held
-	m.Work(w.objects)
 }
 
 // Reached goes over what can be reached from the running threads and what [Meter.Remember] was told of, and reports whether an object is there.
@@ -36,6 +38,9 @@ func (m *Meter) walk(roots func(func(lua.LValue))) *weigher {
 	if roots != nil {
 		roots(w.visit)
 	}
+	for _, t := range m.builds {
+		w.visit(t)
+	}
 	w.run()
 	return w
 }
@@ -49,6 +54,7 @@ type weigher struct {
 	objects int64
 	numbers int64 // boxed ones
 	hashes  int64
+	visits  int
 }
 
 // first reports whether an object has not been seen before. What is the machine's own weighs nothing, unless the run changed it.
@@ -63,11 +69,11 @@ func (w *weigher) first(p unsafe.Pointer) bool {
 	return true
 }
 
+// stretch is how many values are visited between two looks at the clock: about half a millisecond.
+const stretch = 8192
+
 func (w *weigher) run() {
-	for n := 1; len(w.todo) > 0; n++ {
-		if n%4096 == 0 {
-			w.meter.Clock()
-		}
+	for len(w.todo) > 0 {
 		v := w.todo[len(w.todo)-1]
 		w.todo = w.todo[:len(w.todo)-1]
 		switch v := v.(type) {
@@ -85,6 +91,9 @@ func (w *weigher) run() {
 
 // visit counts a value, or puts it aside until its turn.
 func (w *weigher) visit(v lua.LValue) {
+	if w.visits++; w.visits%stretch == 0 {
+		w.meter.Clock()
+	}
 	switch v := v.(type) {
 	case nil:
 	case lua.LNumber:
@@ -128,8 +137,11 @@ func (w *weigher) text(s string) {
 func (w *weigher) table(t *lua.LTable) {
 	tb := peek.OfTable(t)
 	w.bytes += tableSize + int64(cap(tb.Array))*valueSize
-	if n := len(tb.Keys); n > 0 || tb.Strdict != nil {
-		w.bytes += int64(max(n, 8)) * hashEntry
+	switch n := len(tb.Keys); {
+	case n > 0:
+		w.bytes += max(int64(n)*hashEntry, FirstKey)
+	case tb.Strdict != nil:
+		w.bytes += emptyHash
 	}
 	if tb.Strdict != nil {
 		w.hashes++

@@ -90,9 +90,16 @@ func (d *decoder) table(depth int) (lua.LValue, *SyntaxError) {
 	d.m.Work(8)
 	d.m.Grow(meter.TableSize(0, 8))
 	t := NewTable(0, 4)
+	d.m.Build(t)
+	defer d.m.Built()
+	empty := true
 	err := d.object(depth, func(begin, end int) *SyntaxError {
 		v, err := d.value(depth + 1)
 		if err == nil && v != lua.LNil {
+			if empty {
+				d.m.Grow(meter.FirstKey)
+				empty = false
+			}
 			d.m.Work(5)
 			key := lua.LString(unescape(d.data[begin:end]))
 			d.m.RawStore(t, key)
@@ -107,6 +114,8 @@ func (d *decoder) listOf(depth int) (lua.LValue, *SyntaxError) {
 	d.m.Work(4)
 	d.m.Grow(meter.TableSize(0, 0))
 	t := &lua.LTable{Metatable: list}
+	d.m.Build(t)
+	defer d.m.Built()
 	n := 0
 	err := d.array(depth, func() *SyntaxError {
 		v, err := d.value(depth + 1)
