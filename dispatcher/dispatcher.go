@@ -109,6 +109,7 @@ func serve(ctx context.Context, cfg Config, p *publish.Publisher, log *slog.Logg
 	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallDeploy, cfg.CallsAtOnce, answers.Deploy) })
 	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallTemplates, cfg.CallsAtOnce, answers.Templates) })
 	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallPause, cfg.CallsAtOnce, answers.Pause) })
+	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallLimits, cfg.CallsAtOnce, answers.Limits) })
 	group.Go(func() error { return r.Run(ctx) })
 	return group.Wait()
 }

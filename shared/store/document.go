@@ -19,6 +19,7 @@ type Version struct {
 const (
 	Deploy = "deploy" // a template was given content
 	Pause  = "pause"  // a template was stopped
+	Limits = "limits" // the tenant's budgets were changed
 )
 
 // Change is why a version exists.

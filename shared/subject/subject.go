@@ -48,6 +48,7 @@ const (
 	CallInspect   = "api.executor.inspect"
 	CallReplay    = "api.executor.replay"
 	CallPause     = "api.dispatcher.pause"
+	CallLimits    = "api.dispatcher.limits"
 )
 
 // Event is the subject of one event of a tenant. typ must satisfy [CheckType].

@@ -86,7 +86,7 @@ Start everything on this machine with "antiraid up"; the other commands talk to 
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
-	root.AddCommand(a.up(), a.deploy(), a.templates(), a.logs(), a.replay(), a.version(), a.help())
+	root.AddCommand(a.up(), a.deploy(), a.templates(), a.limits(), a.logs(), a.replay(), a.version(), a.help())
 	return root
 }
 

@@ -76,6 +76,18 @@ func (c *Client) Deploy(ctx context.Context, req api.DeployRequest) (api.DeployR
 	return reply, nil
 }
 
+// Limits changes what a tenant's runs may use, and tells what it is. A refusal is an *api.Error.
+func (c *Client) Limits(ctx context.Context, req api.LimitsRequest) (api.LimitsReply, error) {
+	var reply api.LimitsReply
+	if err := c.call(ctx, subject.CallLimits, "the dispatcher", req, &reply); err != nil {
+		return api.LimitsReply{}, err
+	}
+	if reply.Error != nil {
+		return api.LimitsReply{}, reply.Error
+	}
+	return reply, nil
+}
+
 // errFound ends a reading.
 var errFound = errors.New("found")
 

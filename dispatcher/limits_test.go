@@ -1,0 +1,58 @@
+package dispatcher_test
+
+import (
+	"testing"
+	"time"
+
+	"antiraid/dispatcher/internal/deploytest"
+	"antiraid/shared/api"
+	"antiraid/shared/bundle"
+	"antiraid/shared/run"
+	"antiraid/shared/subject"
+)
+
+func TestLimitsOfATenantAreChangedOneByOne(t *testing.T) {
+	s, g := deploytest.Start(t), guild(t, 7)
+	start(t, s)
+	p := s.Publisher(t, nil)
+	if r := call[api.DeployReply](t, s, subject.CallDeploy, request(t, g, "a", "1")); r.Error != nil {
+		t.Fatal(r.Error)
+	}
+	for _, tc := range []struct {
+		set     map[string]int64
+		code    api.Code
+		version uint64
+		limits  run.Limits
+		pause   int
+	}{
+		{nil, "", 1, run.Limits{}, 0},
+		{map[string]int64{"instructions": 5000, "pause_after": -1}, "", 2, run.Limits{Instructions: 5000}, -1},
+		{map[string]int64{"instructions": 5000}, "", 2, run.Limits{Instructions: 5000}, -1},
+		{map[string]int64{"wall": int64(time.Second)}, "", 3, run.Limits{Instructions: 5000, Wall: time.Second}, -1},
+		{map[string]int64{"wall": int64(time.Hour)}, api.Invalid, 3, run.Limits{}, 0},
+		{map[string]int64{"memory": 1 << 20, "speed": 1}, api.Invalid, 3, run.Limits{}, 0},
+		{map[string]int64{"pause_after": -2}, api.Invalid, 3, run.Limits{}, 0},
+		{map[string]int64{"instructions": 0, "pause_after": 0}, "", 4, run.Limits{Wall: time.Second}, 0},
+	} {
+		r := call[api.LimitsReply](t, s, subject.CallLimits, api.LimitsRequest{Tenant: g, Set: tc.set})
+		b, err := bundle.Decode([]byte(deploytest.Seen(t, p, g)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Version != tc.version {
+			t.Errorf("%v: executors see version %d, want %d", tc.set, b.Version, tc.version)
+		}
+		if tc.code != "" {
+			if r.Error == nil || r.Error.Code != tc.code {
+				t.Errorf("%v: %+v, want it refused", tc.set, r)
+			}
+			continue
+		}
+		if r.Error != nil || r.Version != tc.version || r.Limits != tc.limits || r.PauseAfter != tc.pause || b.Limits != tc.limits || b.PauseAfter != tc.pause || len(b.Templates) != 1 {
+			t.Errorf("%v: %+v, executors see %+v; want version %d with %+v", tc.set, r, b, tc.version, tc.limits)
+		}
+	}
+	if r := call[api.LimitsReply](t, s, subject.CallLimits, api.LimitsRequest{}); r.Error == nil || r.Error.Code != api.Invalid {
+		t.Errorf("without a tenant: %+v", r)
+	}
+}
