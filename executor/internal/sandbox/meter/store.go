@@ -9,7 +9,7 @@ import (
 	"antiraid/executor/internal/sandbox/peek"
 )
 
-// Sizes in bytes, of what gopher-lua and Go allocate. TestSizes measures them.
+// Sizes in bytes, of what gopher-lua and Go allocate. TestWeightIsTrue holds them to the truth.
 const (
 	valueSize    = 16   // an interface in an array or register
 	stringSize   = 16   // a string's header
