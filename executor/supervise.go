@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -102,11 +101,6 @@ func (s *supervisor) ended(ctx context.Context, d pool.Death) {
 	}
 }
 
-// ballast is memory that is never touched, and so never resident: it only counts. The collector runs whenever the heap has doubled, which for
-// a worker of some MB is many times a second when one script makes garbage, and each time other tenants' runs find half of the processors
-// taken, and stopped twice. With it there are ten times as many bytes between two collections; a worker holds that much more garbage at most.
-const ballast = 32 << 20
-
 // beWorker bounds this process, gives signs of life, and works.
 func beWorker(ctx context.Context, cfg Config, log *slog.Logger) error {
 	page, err := blame.Open(os.NewFile(pool.Page, "page"))
@@ -116,8 +110,6 @@ func beWorker(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err := limitMemory(cfg.WorkerMemory); err != nil {
 		return err
 	}
-	untouched := make([]byte, ballast)
-	defer runtime.KeepAlive(untouched)
 	figures, err := metric.In(page.Figures())
 	if err != nil {
 		return fmt.Errorf("be worker %s: %w", cfg.Worker, err)
