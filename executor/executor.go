@@ -46,6 +46,10 @@ func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	return service.Clean(ctx, work(ctx, cfg.withDefaults(), nil, figures, log))
 }
 
+// largeShare is which part of a process's memory the runs have that are not small. There may be as many small ones as there are runs; the rest
+// is for caches, for events that wait, and for garbage.
+const largeShare = 6
+
 // ballast is memory that is never touched, and so never resident: it only counts. The collector runs whenever the heap has doubled, which for
 // a process of some MB is many times a second when one script makes garbage, and each time other tenants' runs find half of the processors
 // taken, and stopped twice. With it there are ten times as many bytes between two collections; a process holds that much more garbage at most.
@@ -73,7 +77,8 @@ func work(ctx context.Context, cfg Config, page *blame.Page, figures *metric.Set
 		return err
 	}
 	e, err := engine.New(engine.Config{
-		Name: cfg.Name, Runs: cfg.Runs, Depth: cfg.LaneDepth, Parked: cfg.ParkedLanes, Bytes: cfg.LaneBytes, Page: page, Figures: figures,
+		Name: cfg.Name, Runs: cfg.Runs, Depth: cfg.LaneDepth, Parked: cfg.ParkedLanes, Bytes: cfg.LaneBytes, Memory: cfg.WorkerMemory / largeShare,
+		Page: page, Figures: figures,
 	}, engine.Parts{Bus: b, Library: code, Store: store, Strikes: book}, log)
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ type Config struct {
 	Depth  int    // events a tenant's lane holds before the lane is parked
 	Parked int    // parked lanes a partition may have before it waits
 	Bytes  int64  // payload bytes held by all lanes
+	Memory int64  // bytes that runs which are not small may hold, all together
 	// Page is shared with the supervisor of this process; nil: there is none.
 	Page *blame.Page
 	// Figures are what this process counts; nil: it counts nothing.
@@ -53,6 +54,7 @@ type Engine struct {
 	feed    *feed.Feed
 	await   *awaiter
 	runs    *semaphore.Weighted
+	memory  *semaphore.Weighted
 	alone   sync.RWMutex // held for writing by a run that must be the only one
 	bytes   *semaphore.Weighted
 	pauses  *pauses
@@ -68,7 +70,7 @@ func New(cfg Config, p Parts, log *slog.Logger) (*Engine, error) {
 	}
 	return &Engine{
 		cfg: cfg, bus: p.Bus, library: p.Library, store: p.Store, strikes: p.Strikes, feed: feed.New(p.Bus, log), await: await, pauses: newPauses(p.Bus, log), log: log,
-		runs: semaphore.NewWeighted(int64(cfg.Runs)), bytes: semaphore.NewWeighted(cfg.Bytes),
+		runs: semaphore.NewWeighted(int64(cfg.Runs)), memory: semaphore.NewWeighted(cfg.Memory), bytes: semaphore.NewWeighted(cfg.Bytes),
 	}, nil
 }
 

@@ -148,7 +148,10 @@ func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
 	if n >= strikes.Out {
 		return j.quarantine(ctx, tpl, n)
 	}
-	rec, tx, err := j.run(ctx, tpl, name, n > 0)
+	rec, tx, err := j.run(ctx, tpl, name, n > 0, true)
+	if errors.Is(err, sandbox.ErrLarge) {
+		rec, tx, err = j.large(ctx, tpl, name, n > 0)
+	}
 	switch {
 	case errors.Is(err, sandbox.ErrPayload):
 		return j.bury(ctx, tpl, err)
@@ -241,8 +244,22 @@ func (j *job) quarantine(ctx context.Context, tpl *bundle.Template, n int) error
 	return j.keep(ctx, nil, rec)
 }
 
-// run is one run. Its transaction is nil when there is nothing to commit.
-func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, suspect bool) (*run.Record, *commit.Tx, error) {
+// large is a run that needs much memory. It waits until this process has that to spare, and keeps neither a place among the runs meanwhile nor
+// what is over from being committed.
+func (j *job) large(ctx context.Context, tpl *bundle.Template, name blame.Run, suspect bool) (*run.Record, *commit.Tx, error) {
+	if err := j.flush(ctx); err != nil {
+		return nil, nil, err
+	}
+	n := min(j.bundle.Limits.Or(run.DefaultLimits()).Memory, j.cfg.Memory)
+	if err := j.memory.Acquire(ctx, n); err != nil {
+		return nil, nil, context.Cause(ctx)
+	}
+	defer j.memory.Release(n)
+	return j.run(ctx, tpl, name, suspect, false)
+}
+
+// run is one run. A small one that turns out to be large ends with [sandbox.ErrLarge]. Its transaction is nil when there is nothing to commit.
+func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, suspect, small bool) (*run.Record, *commit.Tx, error) {
 	if err := j.runs.Acquire(ctx, 1); err != nil {
 		return nil, nil, context.Cause(ctx)
 	}
@@ -259,6 +276,9 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 		return rec, nil, nil
 	}
 	defer j.library.Return(vm)
+	if small && vm.Large() { // as it was the last time
+		return nil, nil, sandbox.ErrLarge
+	}
 	if vm.Took > patience { // others of the group need not wait for it
 		if err := j.flush(ctx); err != nil {
 			return nil, nil, err
@@ -270,7 +290,7 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 	turn := j.turns.Begin(ctx)
 	defer turn.End()
 	res := vm.Run(turn, sandbox.Input{
-		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: limits, Host: tx,
+		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: limits, Host: tx, Small: small,
 	})
 	stay.Within(0)
 	if res.Err != nil {

@@ -50,6 +50,10 @@ func TestMain(m *testing.M) {
 		hostileChild(strings.Split(files, "\n"))
 		return
 	}
+	if os.Getenv(togetherVariable) != "" {
+		togetherChild()
+		return
+	}
 	os.Exit(m.Run())
 }
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 
 	"antiraid/executor/internal/sandbox/doors"
+	"antiraid/executor/internal/sandbox/meter"
 	"antiraid/executor/internal/sandbox/stdlib"
 	"antiraid/shared/event"
 	"antiraid/shared/run"
@@ -20,6 +21,12 @@ var ErrPayload = errors.New("the payload is not a JSON object")
 
 // ErrPanic says that the machine itself broke down during a run. The same run will break it again.
 var ErrPanic = stdlib.ErrPanic
+
+// ErrLarge says that a small run needs more memory than a small run may have.
+var ErrLarge = meter.ErrLarge
+
+// Small is what a small run may hold, in bytes.
+const Small = meter.Small
 
 // Declaration is what a template's table declares.
 type Declaration struct {
@@ -35,12 +42,15 @@ type Input struct {
 	Limits   run.Limits // without zero fields
 	Granted  []string   // capabilities
 	Host     Host
+	// Small ends the run with [ErrLarge] before it holds more than the constant Small. It changes nothing for a run that does not come to that,
+	// so a process can let many run at once, and one that is large again when it has set its memory aside.
+	Small bool
 }
 
 // Result is what became of a run.
 type Result struct {
 	Failure *run.Failure    // the script's fault
-	Err     error           // the host's fault, or ours: [ErrPayload], [ErrPanic], the context's cause, or what the Host returned
+	Err     error           // the host's fault, or ours: [ErrPayload], [ErrPanic], [ErrLarge], the context's cause, or what the Host returned
 	Reply   json.RawMessage // what the handler returned; nil when nothing
 	Usage   run.Usage
 	Log     []run.Line

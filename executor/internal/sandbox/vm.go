@@ -139,6 +139,9 @@ func (v *VM) roots(visit func(lua.LValue)) {
 // Usable reports whether the machine may run again. One that broke, or whose stack grew large, is thrown away.
 func (v *VM) Usable() bool { return !v.broken && cap(peek.OfState(v.l).Reg.Array) <= maxIdleRegisters }
 
+// Large reports whether the last run was more than a small one; the next is likely to be.
+func (v *VM) Large() bool { return v.m.Large() }
+
 const (
 	maxIdleRegisters = 4096
 	emptySize        = 14 << 10 // a machine that has loaded nothing; TestIdleSize measures it
@@ -163,7 +166,7 @@ func (v *VM) Run(ctx context.Context, in Input) Result {
 	if v.broken {
 		return Result{Err: fmt.Errorf("run event %s on a machine that is not usable", in.Event.ID)}
 	}
-	v.in = in
+	v.in, v.m.Small = in, in.Small
 	defer v.rest()
 	if v.loaded == nil || v.loaded.limits != in.Limits {
 		if res := v.load(ctx, begin, in.Limits); res.Failure != nil || res.Err != nil {

@@ -9,6 +9,7 @@ package meter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -31,6 +32,7 @@ type Meter struct {
 	left  int64       // instructions until the next checkpoint
 	alloc int64       // bytes asked for since the run was last weighed; never too few
 	ceil  int64       // what alloc may reach before the run is weighed
+	bound int64       // what the run may hold before it is looked at how large it is
 	state *peek.State // the thread that has the CPU
 	regs  int         // its registers that are paid for
 	main  *peek.State // the thread that stays from run to run, and
@@ -60,6 +62,8 @@ type Meter struct {
 	Owner any
 	// Roots shows what the run holds outside of its threads, and Globals the part of it that scripts can reach. They may be nil.
 	Roots, Globals func(visit func(lua.LValue))
+	// Small ends a run with [ErrLarge] before it holds more than the constant Small.
+	Small bool
 	// Fill is called before a table with a lazy metatable is changed. It may be nil.
 	Fill func(m *Meter, t *lua.LTable)
 	// Lazy is the metatable of tables that fill themselves when they are looked at.
@@ -76,6 +80,12 @@ func New(l *lua.LState) *Meter {
 // Of is the meter in charge of a thread.
 func Of(l *lua.LState) *Meter { return l.Context().(*Meter) }
 
+// Small is what a run may hold, in bytes, that nobody has set memory aside for.
+const Small = 2 << 20
+
+// ErrLarge says that a run wants to hold more than [Small].
+var ErrLarge = errors.New("the run needs much memory")
+
 // Start begins a run whose clock runs since begin. used is what it is taken to have used already.
 func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, used run.Usage) {
 	m.limits, m.usage, m.ctx = limits, used, ctx
@@ -84,7 +94,8 @@ func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, u
 	m.left, m.spare = 0, limits.Instructions-used.Instructions
 	m.held, m.alloc, m.pinned, m.builds, m.made = used.Memory, 0, 0, m.builds[:0], m.kept
 	m.usage.Memory = 0
-	m.ceil = limits.Memory - m.held
+	m.bound = min(limits.Memory, Small)
+	m.ceil = m.bound - m.held
 	m.regs = freeRegisters
 	m.dirty, m.spoiled, m.stopped, m.below = false, false, nil, 0
 }

@@ -186,9 +186,23 @@ func (m *Meter) Grow(n int64) {
 		m.usage.Memory = max(m.usage.Memory, m.held)
 		m.Exceed("memory", m.limits.Memory, "used more than %d bytes of memory", m.limits.Memory)
 	}
+	if m.bound < m.limits.Memory && m.held+n > m.bound/2 {
+		m.enlarge()
+	}
 	m.alloc = n
-	m.ceil = m.limits.Memory - m.held
+	m.ceil = m.bound - m.held
 }
+
+// enlarge lets the run hold what its limit says.
+func (m *Meter) enlarge() {
+	if m.Small {
+		m.Abort(ErrLarge)
+	}
+	m.bound = m.limits.Memory
+}
+
+// Large reports whether the run was, or wanted to be, more than a small one.
+func (m *Meter) Large() bool { return m.bound > Small }
 
 // Pin charges for n bytes that a library function holds, where weighing does not see them, until Unpin.
 func (m *Meter) Pin(n int) {

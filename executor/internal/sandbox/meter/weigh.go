@@ -17,7 +17,7 @@ func (m *Meter) weigh() {
 	m.held = w.bytes + m.made.extra(w.numbers, w.hashes) + m.pinned
 	m.usage.Memory = max(m.usage.Memory, m.held)
 	m.alloc = 0
-	m.ceil = m.limits.Memory - m.held
+	m.ceil = m.bound - m.held
 }
 
 // Reached goes over what can be reached from the running threads and what [Meter.Remember] was told of, and reports whether an object is there.
