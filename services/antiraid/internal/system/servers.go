@@ -10,9 +10,9 @@ import (
 	"syscall"
 
 	"antiraid/services/antiraid/internal/home"
-	"antiraid/shared/natsd"
 	"antiraid/services/simulator"
 	"antiraid/shared/ferret"
+	"antiraid/shared/natsd"
 	"antiraid/shared/store"
 )
 
