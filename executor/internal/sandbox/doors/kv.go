@@ -92,7 +92,9 @@ func kvList(l *lua.LState) int {
 		v.Bad(2, "want 1 to %d keys", maxList)
 	}
 	v.Meter.KV(0)
+	asked := time.Now()
 	keys, err := host.List(v.desk.HostContext(), prefix, limit)
+	v.Meter.Waited(time.Since(asked))
 	v.check(err)
 	v.Meter.Work(int64(len(keys)))
 	v.Meter.Grow(meter.TableSize(len(keys), 0))
