@@ -18,11 +18,7 @@ const tombstone = time.Hour
 // Last reads a key with its mark, also when it was deleted (then Deleted is set, for an hour). A key that never was, or was forgotten,
 // is the zero Entry.
 func (b *Bucket) Last(ctx context.Context, key string) (Entry, error) {
-	stream, err := b.js.Stream(ctx, "KV_"+b.name)
-	if err != nil {
-		return Entry{}, b.fail("get", key, err)
-	}
-	m, err := stream.GetLastMsgForSubject(ctx, "$KV."+b.name+"."+key)
+	m, err := b.stream.GetLastMsgForSubject(ctx, "$KV."+b.name+"."+key)
 	switch {
 	case errors.Is(err, jetstream.ErrMsgNotFound):
 		return Entry{Key: key}, nil

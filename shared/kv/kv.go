@@ -40,9 +40,10 @@ type Connection interface {
 
 // Bucket is one bucket.
 type Bucket struct {
-	name string
-	js   jetstream.JetStream
-	kv   jetstream.KeyValue
+	name   string
+	js     jetstream.JetStream
+	kv     jetstream.KeyValue
+	stream jetstream.Stream // that holds it; kept, since to look it up is a round trip
 }
 
 // Entry is one key's value at a revision.
@@ -69,10 +70,14 @@ func Open(ctx context.Context, c Connection, name string) (*Bucket, error) {
 			kv, err = c.JetStream().KeyValue(ctx, name)
 		}
 	}
+	var stream jetstream.Stream
+	if err == nil {
+		stream, err = c.JetStream().Stream(ctx, "KV_"+name)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open bucket %s: %w", name, err)
 	}
-	return &Bucket{name, c.JetStream(), kv}, nil
+	return &Bucket{name, c.JetStream(), kv, stream}, nil
 }
 
 // Get reads a key.
@@ -114,21 +119,20 @@ func (b *Bucket) Delete(ctx context.Context, key string, revision uint64) error 
 	return b.fail("delete", key, b.kv.Delete(ctx, key, options...))
 }
 
-// Keys gives each existing key that matches a pattern of tokens to fn, in no order.
+// Keys gives each existing key that matches a pattern of tokens to fn, in no order. Without an error those were all.
 func (b *Bucket) Keys(ctx context.Context, pattern string, fn func(key string)) error {
-	list, err := b.kv.ListKeysFiltered(ctx, pattern)
-	if err != nil {
-		return b.fail("list", pattern, err)
+	listed, stop := context.WithCancel(ctx)
+	defer stop()
+	err := b.watch(listed, []string{pattern}, stop, func(e Entry) { fn(e.Key) }, jetstream.IgnoreDeletes(), jetstream.MetaOnly())
+	if err == nil && ctx.Err() != nil {
+		err = b.fail("list", pattern, ctx.Err())
 	}
-	for key := range list.Keys() {
-		fn(key)
-	}
-	return nil
+	return err
 }
 
 // LastRevision is the revision of the bucket's last write; 0 when there never was one.
 func (b *Bucket) LastRevision(ctx context.Context) (uint64, error) {
-	s, err := b.js.Stream(ctx, "KV_"+b.name)
+	s, err := b.js.Stream(ctx, "KV_"+b.name) // not b.stream: to ask it again would change what its readers use
 	if err != nil {
 		return 0, b.fail("get", "the last revision", err)
 	}
@@ -138,7 +142,11 @@ func (b *Bucket) LastRevision(ctx context.Context) (uint64, error) {
 // Watch gives every key that matches one of the patterns to fn as it is now, then ready is called, then each change follows, in order of
 // revisions, until ctx ends (nil) or the watch breaks (an error; watch again).
 func (b *Bucket) Watch(ctx context.Context, patterns []string, ready func(), fn func(Entry)) error {
-	w, err := b.kv.WatchFiltered(ctx, patterns)
+	return b.watch(ctx, patterns, ready, fn)
+}
+
+func (b *Bucket) watch(ctx context.Context, patterns []string, ready func(), fn func(Entry), options ...jetstream.WatchOpt) error {
+	w, err := b.kv.WatchFiltered(ctx, patterns, options...)
 	if err != nil {
 		return b.fail("watch", fmt.Sprint(patterns), err)
 	}

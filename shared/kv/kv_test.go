@@ -90,6 +90,10 @@ func TestWatchShowsWhatIsThenWhatChanges(t *testing.T) {
 	if want := []string{"08.g-2", "09.g-3"}; !slices.Equal(keys, want) {
 		t.Errorf("keys %v, want %v", keys, want)
 	}
+	broken, stop := context.WithCancel(t.Context())
+	if err := b.Keys(broken, ">", func(string) { stop() }); err == nil {
+		t.Error("a list that was broken off after its first key passed for all keys")
+	}
 }
 
 func TestConditionalWritesKeepTheirMark(t *testing.T) {
