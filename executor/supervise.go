@@ -49,6 +49,9 @@ func Supervise(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	if err := limitStacks(); err != nil {
+		return err
+	}
 	s := &supervisor{cfg: cfg, bus: b, book: book, board: board, log: log}
 	return pool.Run(ctx, pool.Config{
 		Workers: cfg.Workers, Drain: cfg.Drain, Started: s.started, Ended: s.ended,
@@ -135,6 +138,26 @@ func beat(ctx context.Context, page *blame.Page) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// threadStack is what each thread of a worker may have as a stack.
+const threadStack = 1 << 20
+
+// limitStacks bounds the threads' stacks of processes that are started from now on. A program that was built with cgo reserves the whole limit
+// for each of its threads, commonly 8 MiB, and that counts as memory of the worker.
+func limitStacks() error {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_STACK, &limit); err != nil {
+		return fmt.Errorf("read the limit of stacks: %w", err)
+	}
+	if limit.Cur <= threadStack {
+		return nil
+	}
+	limit.Cur = threadStack
+	if err := syscall.Setrlimit(syscall.RLIMIT_STACK, &limit); err != nil {
+		return fmt.Errorf("limit the stacks of workers to %d bytes: %w", threadStack, err)
+	}
+	return nil
 }
 
 // rlimitData is RLIMIT_DATA on Linux: writable private memory, which for a Go program is its heap and stacks.

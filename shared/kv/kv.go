@@ -53,7 +53,7 @@ type Entry struct {
 	Revision uint64
 	Deleted  bool
 	Time     time.Time // of the write
-	Mark     uint64    // given by the writer, see [Bucket.Send]; read by [Bucket.Last] only
+	Mark     Mark      // given by the writer, see [Bucket.Send]; read by [Bucket.Last] only
 }
 
 // Open opens a bucket of the table and makes it if it is missing.

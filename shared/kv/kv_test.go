@@ -102,8 +102,8 @@ func TestConditionalWritesKeepTheirMark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	send := func(value []byte, revision, mark uint64) (uint64, error) {
-		w, err := b.Send("g-1.t.a", value, revision, mark)
+	send := func(value []byte, revision, commit uint64) (uint64, error) {
+		w, err := b.Send("g-1.t.a", value, revision, kv.Mark{Commit: commit, Sum: 7})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,14 +119,14 @@ func TestConditionalWritesKeepTheirMark(t *testing.T) {
 	if _, err := send([]byte("x"), 0, 42); !errors.Is(err, kv.ErrConflict) {
 		t.Errorf("a stale write gave %v", err)
 	}
-	if e, err := b.Last(ctx, "g-1.t.a"); err != nil || e.Revision != first || e.Mark != 41 || string(e.Value) != "1" || e.Deleted {
+	if e, err := b.Last(ctx, "g-1.t.a"); err != nil || e.Revision != first || e.Mark != (kv.Mark{Commit: 41, Sum: 7}) || string(e.Value) != "1" || e.Deleted {
 		t.Errorf("read %+v, %v", e, err)
 	}
 	gone, err := send(nil, first, 43)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e, err := b.Last(ctx, "g-1.t.a"); err != nil || e.Revision != gone || e.Mark != 43 || !e.Deleted {
+	if e, err := b.Last(ctx, "g-1.t.a"); err != nil || e.Revision != gone || e.Mark != (kv.Mark{Commit: 43, Sum: 7}) || !e.Deleted {
 		t.Errorf("a deleted key is %+v, %v", e, err)
 	}
 	if _, err := b.Get(ctx, "g-1.t.a"); !errors.Is(err, kv.ErrNotFound) {

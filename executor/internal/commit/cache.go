@@ -3,6 +3,7 @@ package commit
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"strings"
 
 	"antiraid/shared/subject"
@@ -13,8 +14,33 @@ const cellOverhead = 96
 
 // read gives a committed value, nil when there is none.
 func (t *Tenant) read(ctx context.Context, scope, key string) (json.RawMessage, error) {
-	c, err := t.cell(ctx, scope, key)
-	return c.value, err
+	name := scope + "\x00" + key
+	t.mu.Lock()
+	value, known := t.applying[name]
+	if !known {
+		var c cell
+		c, known = t.cells[name]
+		value = c.value
+	}
+	begun := t.commits
+	t.mu.Unlock()
+	if known {
+		return value, nil
+	}
+	e, err := t.store.state.Last(ctx, subject.StateKey(t.id, scope, key))
+	if err != nil {
+		return nil, err
+	}
+	c := cell{rev: e.Revision}
+	if !e.Deleted && e.Revision > 0 {
+		c.value = e.Value
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.changed[name] <= begun && t.floor <= begun { // else it may be what was there before
+		t.keep(scope, key, c)
+	}
+	return c.value, nil
 }
 
 // replaces is the revision that a write of the current commit replaces. applied: this commit or a later one has written the key.
@@ -26,32 +52,22 @@ func (t *Tenant) replaces(ctx context.Context, scope, key string) (revision uint
 		return c.rev, false, nil
 	}
 	e, err := t.store.state.Last(ctx, subject.StateKey(t.id, scope, key))
-	return e.Revision, e.Mark >= t.rev, err
+	if err != nil || e.Revision == 0 {
+		return 0, false, err
+	}
+	applied, err = t.written(ctx, e)
+	return e.Revision, applied, err
 }
 
-func (t *Tenant) cell(ctx context.Context, scope, key string) (cell, error) {
-	t.mu.Lock()
-	c, cached := t.cells[scope+"\x00"+key]
-	t.mu.Unlock()
-	if cached {
-		return c, nil
-	}
-	e, err := t.store.state.Last(ctx, subject.StateKey(t.id, scope, key))
-	if err != nil {
-		return cell{}, err
-	}
-	c = cell{rev: e.Revision}
-	if !e.Deleted && e.Revision > 0 {
-		c.value = e.Value
-	}
-	t.cache(scope, key, c)
-	return c, nil
-}
-
-// cache keeps a value unless a newer one is kept, and starts over when the tenant holds more than its share.
+// cache keeps a value that was written.
 func (t *Tenant) cache(scope, key string, c cell) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.keep(scope, key, c)
+}
+
+// keep keeps a value unless a newer one is kept, and starts over when the tenant holds more than its share. The caller holds mu.
+func (t *Tenant) keep(scope, key string, c cell) {
 	name := scope + "\x00" + key
 	old, cached := t.cells[name]
 	if cached && old.rev > c.rev {
@@ -61,18 +77,20 @@ func (t *Tenant) cache(scope, key string, c cell) {
 		t.size -= len(name) + len(old.value) + cellOverhead
 	}
 	if t.size > t.room {
-		clear(t.cells)
-		t.size = 0
+		t.empty()
 	}
 	t.cells[name] = c
 	t.size += len(name) + len(c.value) + cellOverhead
 }
 
+// maxKeys is how many keys a scope may have that is listed. They are read as a whole, and kept in memory for the run.
+const maxKeys = 50_000
+
 // list gives the committed keys of a scope. The map is a copy.
 func (t *Tenant) list(ctx context.Context, scope string) (map[string]struct{}, error) {
 	t.mu.Lock()
 	keys, listed := t.keys[scope]
-	begun := t.scopes[scope]
+	begun, floor := t.scopes[scope], t.floor
 	t.mu.Unlock()
 	if !listed {
 		var err error
@@ -84,39 +102,57 @@ func (t *Tenant) list(ctx context.Context, scope string) (map[string]struct{}, e
 	defer t.mu.Unlock()
 	if !listed {
 		t.overlay(scope, keys)
-		if t.scopes[scope] == begun {
-			t.keys[scope] = keys
+		if t.scopes[scope] == begun && t.floor == floor {
+			t.keepKeys(scope, keys)
 		}
 	}
-	out := make(map[string]struct{}, len(keys))
+	return maps.Clone(keys), nil
+}
+
+// keepKeys keeps the keys of a scope when there is room for them. The caller holds mu.
+func (t *Tenant) keepKeys(scope string, keys map[string]struct{}) {
+	size := 0
 	for key := range keys {
-		out[key] = struct{}{}
+		size += len(key) + cellOverhead
 	}
-	return out, nil
+	if size > t.room/2 {
+		return
+	}
+	if t.size += size; t.size > t.room {
+		t.empty()
+		t.size = size
+	}
+	t.keys[scope] = keys
 }
 
 // forget drops everything cached: somebody else has written.
 func (t *Tenant) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	clear(t.cells)
-	clear(t.keys)
-	t.size = 0
+	t.empty()
+	t.applying = nil
 	clear(t.changed)
 	t.commits++
 	t.floor = t.commits
 }
 
-// overlay corrects keys read from the bucket by what is cached, which is never older. The caller holds mu.
+// empty drops cached values and keys. The caller holds mu.
+func (t *Tenant) empty() {
+	clear(t.cells)
+	clear(t.keys)
+	t.size = 0
+}
+
+// overlay corrects keys read from the bucket by what is cached, which is never older, and by what is being applied. The caller holds mu.
 func (t *Tenant) overlay(scope string, keys map[string]struct{}) {
 	for name, c := range t.cells {
-		key, ours := strings.CutPrefix(name, scope+"\x00")
-		switch {
-		case !ours:
-		case c.value == nil:
-			delete(keys, key)
-		default:
-			keys[key] = struct{}{}
+		if key, ours := strings.CutPrefix(name, scope+"\x00"); ours {
+			note(keys, key, c.value)
+		}
+	}
+	for name, value := range t.applying {
+		if key, ours := strings.CutPrefix(name, scope+"\x00"); ours {
+			note(keys, key, value)
 		}
 	}
 }

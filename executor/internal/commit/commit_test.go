@@ -14,6 +14,7 @@ import (
 	"antiraid/shared/effect"
 	"antiraid/shared/event"
 	"antiraid/shared/natstest"
+	"antiraid/shared/plain"
 	"antiraid/shared/run"
 	"antiraid/shared/subject"
 	"antiraid/shared/tenant"
@@ -79,8 +80,16 @@ func transferIn(t *testing.T, g *Group, id Identity) *Tx {
 
 // commit commits a transaction as a group of its own.
 func commit(t *testing.T, tx *Tx) error {
-	tx.group.Add(tx, record(tx))
-	return tx.group.Commit(t.Context())
+	add(t, tx, record(tx))
+	return tx.group.Commit(t.Context(), nil)
+}
+
+// add makes a run part of its group, which has room for it.
+func add(t *testing.T, tx *Tx, rec *run.Record) {
+	t.Helper()
+	if added, err := tx.group.Add(tx, rec); !added || err != nil {
+		t.Fatalf("a run was not added to its group: %t, %v", added, err)
+	}
 }
 
 func record(tx *Tx) *run.Record {
@@ -252,9 +261,9 @@ func pair(t *testing.T, ten *Tenant) error {
 	g := ten.Group()
 	for seq := uint64(2); seq <= 3; seq++ {
 		tx := transferIn(t, g, identity(seq, Main))
-		g.Add(tx, record(tx))
+		add(t, tx, record(tx))
 	}
-	return g.Commit(t.Context())
+	return g.Commit(t.Context(), nil)
 }
 
 func TestACommitThatCouldNotBeAppliedIsAppliedBeforeTheNext(t *testing.T) {
@@ -273,7 +282,7 @@ func TestACommitThatCouldNotBeAppliedIsAppliedBeforeTheNext(t *testing.T) {
 		if err := commit(t, tx); !errors.Is(err, away) {
 			t.Fatalf("%s: the commit ended with %v", point, err)
 		}
-		if err := tx.group.Commit(t.Context()); !errors.Is(err, ErrDone) {
+		if err := tx.group.Commit(t.Context(), nil); !errors.Is(err, ErrDone) {
 			t.Errorf("%s: asked again, it ended with %v", point, err)
 		}
 		if a, got := value(t, s, "a"), effects(t, s); a != "-1" || !slices.Equal(got, []string{"e1"}) || len(records(t, s)) != 1 {
@@ -296,14 +305,14 @@ func TestBeforeAnAwaitedEffectTheRunsBeforeAreCommitted(t *testing.T) {
 		ten := acquire(t, s, 0)
 		g := ten.Group()
 		first := transferIn(t, g, identity(1, Main))
-		g.Add(first, record(first))
-		performed := ""
+		add(t, first, record(first))
+		performed, other := "", make(chan error, 1)
 		second := g.Begin(identity(2, Main), performer(func() {
 			performed = value(t, s, "a")
 			if meddle {
-				if err := commit(t, transfer(t, ten, identity(3, Interactive))); err != nil {
-					t.Error(err)
-				}
+				meddler := transfer(t, ten, identity(3, Interactive))
+				add(t, meddler, record(meddler))
+				go func() { other <- meddler.group.Commit(t.Context(), nil) }()
 			}
 		}))
 		if v, _ := second.Get(t.Context(), "a"); string(v) != "-1" {
@@ -316,11 +325,17 @@ func TestBeforeAnAwaitedEffectTheRunsBeforeAreCommitted(t *testing.T) {
 			t.Errorf("when the effect was performed a was %q", performed)
 		}
 		second.Set(t.Context(), "a", json.RawMessage("-2"))
-		g.Add(second, record(second))
-		if err := g.Commit(t.Context()); meddle != errors.Is(err, ErrConflict) || !meddle && err != nil {
-			t.Errorf("other lane wrote meanwhile: %v; the commit ended with %v", meddle, err)
+		add(t, second, record(second))
+		if err := g.Commit(t.Context(), nil); err != nil {
+			t.Errorf("other lane would write meanwhile: %v; the commit ended with %v", meddle, err)
 		}
-		if a := value(t, s, "a"); a != "-2" { // by the second run, or by the other lane
+		ten.Unpin(Main)
+		if meddle {
+			if err := <-other; !errors.Is(err, ErrConflict) {
+				t.Errorf("the other lane, which had read what changed, ended with %v", err)
+			}
+		}
+		if a := value(t, s, "a"); a != "-2" {
 			t.Errorf("a=%s", a)
 		}
 	}
@@ -366,8 +381,8 @@ func TestAnEventHasOneOutcome(t *testing.T) {
 		tx.Fail()
 		rec := record(tx)
 		rec.Outcome, rec.Failure = run.Timeout, &run.Failure{Message: "too long", Budget: "wall"}
-		tx.group.Add(tx, rec)
-		return tx.group.Commit(t.Context())
+		add(t, tx, rec)
+		return tx.group.Commit(t.Context(), nil)
 	}
 	if err := fail(old, 1); err != nil {
 		t.Fatal(err)
@@ -504,22 +519,57 @@ func TestARunReadsItsOwnWrites(t *testing.T) {
 	}
 }
 
-func TestACommitOfAnyAllowedSizeFits(t *testing.T) {
-	s := process(t, natstest.Start(t))
-	ten := acquire(t, s, 0)
-	big := json.RawMessage(`"` + strings.Repeat("x", 250<<10) + `"`)
-	tx := ten.Group().Begin(identity(1, Main), nil)
-	tx.Set(t.Context(), "1", big)
-	tx.Set(t.Context(), "2", big)
-	if err := commit(t, tx); err != nil {
-		t.Errorf("half a MiB was refused: %v", err)
-	}
-	tx = ten.Group().Begin(identity(2, Main), nil)
-	for i := range 5 {
-		tx.Set(t.Context(), fmt.Sprint(i), big)
-	}
-	if err := commit(t, tx); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("1.2 MiB ended with %v", err)
+func TestARunOfAnySizeHasAnOutcome(t *testing.T) {
+	texts := map[string]string{"plain": "x", "html": "<", "control": "\x01", "line": "\u2028"}
+	for name, text := range texts {
+		t.Run(name, func(t *testing.T) {
+			s := process(t, natstest.Start(t))
+			ten := acquire(t, s, 0)
+			big := func(bytes int) json.RawMessage {
+				data, err := plain.JSON(strings.Repeat(text, bytes/len(text)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return data
+			}
+			var seq uint64
+			end := func(set func(tx *Tx, rec *run.Record)) *run.Record {
+				seq++
+				tx := ten.Group().Begin(identity(seq, Main), nil)
+				rec := record(tx)
+				set(tx, rec)
+				add(t, tx, rec)
+				if err := tx.group.Commit(t.Context(), nil); err != nil {
+					t.Errorf("run %d: %v", seq, err)
+				}
+				return rec
+			}
+			half := big(250 << 10)
+			if len(half) < 300<<10 {
+				if rec := end(func(tx *Tx, _ *run.Record) { tx.Set(t.Context(), "1", half); tx.Set(t.Context(), "2", half) }); rec.Outcome != run.OK {
+					t.Errorf("half a MiB ended with %+v", rec.Failure)
+				}
+			}
+			for _, large := range []func(*Tx, *run.Record){
+				func(tx *Tx, _ *run.Record) {
+					for i := range 5 {
+						tx.Set(t.Context(), fmt.Sprint("large", i), half)
+					}
+				},
+				func(_ *Tx, rec *run.Record) { rec.Reply, rec.Log = big(1<<20), []run.Line{{Message: "said"}} },
+				func(tx *Tx, rec *run.Record) {
+					tx.Set(t.Context(), "large1", json.RawMessage("1"))
+					rec.Log = []run.Line{{Message: strings.Repeat(text, 1<<20)}}
+				},
+			} {
+				if rec := end(large); rec.Outcome != run.Budget || rec.Failure.Budget != "kv_bytes" || value(t, s, "large1") != "" {
+					t.Errorf("more than one commit may hold ended with %s, %+v", rec.Outcome, rec.Failure)
+				}
+			}
+			if got := len(records(t, s)); got != int(seq) {
+				t.Errorf("%d of %d runs are recorded", got, seq)
+			}
+		})
 	}
 }
 
@@ -545,9 +595,11 @@ func BenchmarkCommit(b *testing.B) {
 				for w := range c.writes {
 					tx.Set(b.Context(), fmt.Sprint("k", w), json.RawMessage("1"))
 				}
-				g.Add(tx, record(tx))
+				if added, err := g.Add(tx, record(tx)); !added || err != nil {
+					b.Fatal(added, err)
+				}
 				if i%c.group == c.group-1 {
-					if err := g.Commit(b.Context()); err != nil {
+					if err := g.Commit(b.Context(), nil); err != nil {
 						b.Fatal(err)
 					}
 				}

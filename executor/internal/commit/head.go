@@ -3,8 +3,11 @@ package commit
 import (
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"slices"
 
+	"antiraid/shared/kv"
+	"antiraid/shared/plain"
 	"antiraid/shared/run"
 )
 
@@ -19,9 +22,10 @@ const (
 
 // head is a tenant's last commit and how far it has come.
 type head struct {
-	Bundle uint64            `json:"bundle"` // version the last commit ran with: a successor runs with no older one
-	Lanes  [lanes]progress   `json:"lanes"`
-	Runs   []json.RawMessage `json:"runs"` // the last commit: its runs' records, with their writes and effects
+	Bundle uint64          `json:"bundle"` // version the last commit ran with: a successor runs with no older one
+	Lanes  [lanes]progress `json:"lanes"`
+	// Runs are the last commit: its runs' records, with their writes and effects. They are here only while a head is written or read.
+	Runs []json.RawMessage `json:"runs,omitempty"`
 }
 
 // progress says up to where a lane is done.
@@ -33,11 +37,11 @@ type progress struct {
 // redo is one run of a commit, as it is stored and read.
 type redo struct {
 	run.Record
-	data json.RawMessage
+	data []byte
 }
 
 func encodeRun(rec *run.Record) (redo, error) {
-	data, err := json.Marshal(rec)
+	data, err := plain.JSON(rec)
 	if err != nil {
 		return redo{}, fmt.Errorf("encode run record %s: %w", rec.Run, err)
 	}
@@ -61,16 +65,25 @@ func decodeHead(data []byte) (head, []redo, error) {
 	return h, runs, nil
 }
 
-// encode is the head as it is stored, with the runs of its commit.
+// encode is the head as it is stored, with the runs of its commit, which are JSON already.
 func (h head) encode(runs []redo) ([]byte, error) {
-	for i := range runs {
-		h.Runs = append(h.Runs, runs[i].data)
-	}
-	data, err := json.Marshal(h)
+	data, err := plain.JSON(h)
 	if err != nil {
 		return nil, fmt.Errorf("encode head: %w", err)
 	}
-	return data, nil
+	sep := `,"runs":[`
+	data = data[:len(data)-1]
+	for i := range runs {
+		data = append(append(data, sep...), runs[i].data...)
+		sep = ","
+	}
+	return append(data, "]}"...), nil
+}
+
+// markOf tells the commit of a head from every other one: two that have the same revision, because a power cut took the first away, differ in
+// what they hold.
+func markOf(revision uint64, data []byte) kv.Mark {
+	return kv.Mark{Commit: revision, Sum: crc32.ChecksumIEEE(data)}
 }
 
 // done reports whether a template's run for an event of a lane is committed, or lies before what is.

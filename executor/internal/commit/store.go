@@ -2,7 +2,6 @@ package commit
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -10,6 +9,7 @@ import (
 
 	"antiraid/shared/bus"
 	"antiraid/shared/kv"
+	"antiraid/shared/plain"
 	"antiraid/shared/subject"
 	"antiraid/shared/tenant"
 )
@@ -30,6 +30,9 @@ type Store struct {
 	mu   sync.Mutex
 	open map[tenant.ID]*Tenant              // in use
 	idle *simplelru.LRU[tenant.ID, *Tenant] // not in use, kept warm
+	// settled are the revisions of heads that are known to be applied, of tenants that are kept no longer: what was sent days ago must not be
+	// sent again, only because its tenant is back.
+	settled [tenant.Partitions]map[tenant.ID]uint64
 }
 
 // Open opens the buckets.
@@ -42,20 +45,21 @@ func Open(ctx context.Context, b *bus.Bus) (*Store, error) {
 	if s.state, err = kv.Open(ctx, b, subject.State); err != nil {
 		return nil, err
 	}
-	s.idle, err = simplelru.NewLRU[tenant.ID, *Tenant](idleTenants, nil)
+	s.idle, err = simplelru.NewLRU(idleTenants, s.dropped)
 	return s, err
 }
 
 // Acquire opens a tenant whose events up to position are known to be done and applied, and finishes a commit beyond it that its former
 // owner left half applied. Release it after use.
 func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64) (*Tenant, error) {
-	t := s.take(id)
+	t, settled := s.take(id)
 	t.commit.Lock()
 	defer t.commit.Unlock()
 	var err error
 	if !t.loaded {
-		if err = t.load(ctx); err == nil && len(t.pending) > 0 && t.pending[len(t.pending)-1].Seq <= position {
-			t.pending = nil
+		var runs []redo
+		if runs, err = t.load(ctx); err == nil && t.mark.Commit != settled && len(runs) > 0 && runs[len(runs)-1].Seq > position {
+			t.committed(runs)
 		}
 	}
 	if err == nil {
@@ -79,22 +83,24 @@ func (s *Store) make(id tenant.ID, cache int) *Tenant {
 	}
 }
 
-// take gives the tenant's one object in this process.
-func (s *Store) take(id tenant.ID) *Tenant {
+// take gives the tenant's one object in this process, and the revision of its head that is known to be applied, if there is one.
+func (s *Store) take(id tenant.ID) (t *Tenant, settled uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, inUse := s.open[id]
 	if !inUse {
 		var kept bool
-		if t, kept = s.idle.Get(id); kept {
+		if t, kept = s.idle.Peek(id); kept {
 			s.idle.Remove(id)
 		} else {
 			t = s.make(id, tenantCache)
 		}
+		settled = s.settled[id.Partition()][id]
+		delete(s.settled[id.Partition()], id)
 		s.open[id] = t
 	}
 	t.users++
-	return t
+	return t, settled
 }
 
 // Release gives a tenant back. It is kept warm as long as there is room.
@@ -107,6 +113,18 @@ func (s *Store) Release(t *Tenant) {
 	}
 }
 
+// dropped remembers of a tenant that is not kept only that all it has committed is applied. The caller holds mu, and nobody uses t.
+func (s *Store) dropped(id tenant.ID, t *Tenant) {
+	if !t.loaded || len(t.pending) > 0 {
+		return
+	}
+	p := id.Partition()
+	if s.settled[p] == nil {
+		s.settled[p] = map[tenant.ID]uint64{}
+	}
+	s.settled[p][id] = t.mark.Commit
+}
+
 // Forget drops the idle tenants of a partition that this process no longer owns: their cache would grow stale.
 func (s *Store) Forget(partition int) {
 	s.mu.Lock()
@@ -116,6 +134,7 @@ func (s *Store) Forget(partition int) {
 			s.idle.Remove(id)
 		}
 	}
+	s.settled[partition] = nil
 }
 
 // outbox publishes the effects of runs that were not awaited, and the records; wait returns when they are stored.
@@ -150,7 +169,7 @@ func (s *Store) post(r *redo, send func(subj, id string, data []byte) error) err
 		if err := s.at("effect"); err != nil {
 			return err
 		}
-		data, err := json.Marshal(e)
+		data, err := plain.JSON(e)
 		if err != nil {
 			return fmt.Errorf("encode effect %s: %w", e.ID, err)
 		}
@@ -183,12 +202,20 @@ func (s *Store) at(point string) error {
 
 // keys reads the keys of a scope from the bucket.
 func (s *Store) keys(ctx context.Context, id tenant.ID, scope string) (map[string]struct{}, error) {
+	listed, stop := context.WithCancel(ctx)
+	defer stop()
 	keys := map[string]struct{}{}
 	prefix := subject.StatePrefix(id, scope)
-	err := s.state.Keys(ctx, prefix+"*", func(full string) {
+	err := s.state.Keys(listed, prefix+"*", func(full string) {
 		if key, err := subject.Decode(full[len(prefix):]); err == nil {
 			keys[key] = struct{}{}
 		}
+		if len(keys) > maxKeys {
+			stop()
+		}
 	})
+	if len(keys) > maxKeys {
+		return nil, manyKeys{}
+	}
 	return keys, err
 }

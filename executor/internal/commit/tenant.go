@@ -21,11 +21,19 @@ var (
 	ErrConflict = errors.New("another run changed what this one has read")
 	// ErrFenced: another process commits for this tenant; this one has lost its partition.
 	ErrFenced = errors.New("another process commits for this tenant")
-	// ErrTooLarge: writes and effects together do not fit into one commit.
-	ErrTooLarge = errors.New("writes and effects of one run are larger than one commit may be")
 )
 
-// MaxSize is the largest commit in bytes: a message of the queue holds at most 1 MiB.
+// manyKeys: a scope has too many keys to be listed. It is the script's fault.
+type manyKeys struct{}
+
+func (manyKeys) Error() string {
+	return fmt.Sprintf("keeps more than %d keys, which can be read but not listed; delete what is not needed", maxKeys)
+}
+
+// Budget is the budget that was gone over.
+func (manyKeys) Budget() (name string, limit int64) { return "keys", maxKeys }
+
+// MaxSize is the largest record of a run in bytes, its writes, effects, log and reply included: a message of the queue holds at most 1 MiB.
 const MaxSize = 960 << 10
 
 // maxChanged bounds what is remembered of changed keys.
@@ -39,19 +47,21 @@ type Tenant struct {
 	commit sync.Mutex // one commit at a time; held over the network, and guards what follows
 	loaded bool
 	head   head
-	rev    uint64 // of the head; the number of its commit
+	mark   kv.Mark // of the head's commit
 	// pending are the runs of the head's commit while it is not known to be applied.
 	pending []redo
+	pinned  *pin
 
-	mu      sync.Mutex // guards what is below; never held over the network
-	commits uint64
-	floor   uint64            // a run begun before it may have read anything that changed
-	changed map[string]uint64 // scope and key → commits when it last changed
-	scopes  map[string]uint64 // scope → commits when anything in it last changed
-	cells   map[string]cell
-	keys    map[string]map[string]struct{} // scope → keys, for scopes that were listed
-	size    int                            // of cells, bytes
-	room    int                            // what size may grow to
+	mu       sync.Mutex // guards what is below; never held over the network
+	commits  uint64
+	floor    uint64                     // a run begun before it may have read anything that changed
+	changed  map[string]uint64          // scope and key → commits when it last changed
+	scopes   map[string]uint64          // scope → commits when anything in it last changed
+	applying map[string]json.RawMessage // scope and key → what pending writes; nil value: deletes
+	cells    map[string]cell
+	keys     map[string]map[string]struct{} // scope → keys, for scopes that were listed
+	size     int                            // of cells and keys, bytes
+	room     int                            // what size may grow to
 
 	users int // guarded by store.mu
 }
@@ -76,8 +86,11 @@ func (t *Tenant) Bundle() uint64 {
 	return t.head.Bundle
 }
 
-// show lets runs that began earlier know what was changed.
-func (t *Tenant) show(writes []run.Write) {
+// committed lets every run see at once what a commit has changed, before it is applied: a run that reads while values are being written reads
+// all of them new, and one that has read any of them before is stale.
+func (t *Tenant) committed(runs []redo) {
+	t.pending = runs
+	writes := lastWrites(runs)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.commits++
@@ -85,17 +98,26 @@ func (t *Tenant) show(writes []run.Write) {
 		clear(t.changed)
 		t.floor = t.commits
 	}
+	t.applying = make(map[string]json.RawMessage, len(writes))
 	for _, w := range writes {
-		t.changed[w.Scope+"\x00"+w.Key] = t.commits
+		name := w.Scope + "\x00" + w.Key
+		t.applying[name] = w.Value
+		t.changed[name] = t.commits
 		t.scopes[w.Scope] = t.commits
 		if keys, listed := t.keys[w.Scope]; listed {
-			if w.Value == nil {
-				delete(keys, w.Key)
-			} else {
-				keys[w.Key] = struct{}{}
-			}
+			before := len(keys)
+			note(keys, w.Key, w.Value)
+			t.size += (len(keys) - before) * (len(w.Key) + cellOverhead)
 		}
 	}
+}
+
+// applied says that what the last commit has changed is stored.
+func (t *Tenant) applied() {
+	t.pending = nil
+	t.mu.Lock()
+	t.applying = nil
+	t.mu.Unlock()
 }
 
 // now is the number of commits seen.
@@ -126,34 +148,32 @@ func (t *Tenant) stale(tx *Tx) bool {
 	return false
 }
 
-// load reads the head as it is stored; its commit counts as not applied.
-func (t *Tenant) load(ctx context.Context) error {
+// load reads the head as it is stored, and the runs of its commit.
+func (t *Tenant) load(ctx context.Context) (runs []redo, err error) {
 	e, err := t.store.heads.Last(ctx, subject.TenantKey(t.id))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t.head, t.pending = head{}, nil
-	if t.rev = e.Revision; e.Revision > 0 && !e.Deleted {
-		t.head, t.pending, err = decodeHead(e.Value)
+	t.head, t.mark = head{}, markOf(e.Revision, e.Value)
+	if e.Revision > 0 && !e.Deleted {
+		t.head, runs, err = decodeHead(e.Value)
 	}
-	return err
+	return runs, err
 }
 
-// redo carries the head's commit out, values and effects side by side, until all is stored; then the tenant's other lane is shown it.
+// redo carries the head's commit out, values and effects side by side, until all is stored.
 func (t *Tenant) redo(ctx context.Context) error {
 	if len(t.pending) == 0 {
 		return nil
 	}
-	writes := lastWrites(t.pending)
 	sent, err := t.store.outbox(ctx, t.pending)
 	if err == nil {
-		err = errors.Join(t.applyWrites(ctx, writes), sent())
+		err = errors.Join(t.applyWrites(ctx, lastWrites(t.pending)), sent())
 	}
 	if err != nil {
-		return fmt.Errorf("apply commit %d of %s: %w", t.rev, t.id, err)
+		return fmt.Errorf("apply commit %d of %s: %w", t.mark.Commit, t.id, err)
 	}
-	t.pending = nil
-	t.show(writes)
+	t.applied()
 	return t.store.at("applied")
 }
 
@@ -191,7 +211,7 @@ func (t *Tenant) applyWrites(ctx context.Context, writes []run.Write) error {
 		if err := t.store.at("write"); err != nil {
 			return err
 		}
-		p, err := t.store.state.Send(subject.StateKey(t.id, w.Scope, w.Key), w.Value, rev, t.rev)
+		p, err := t.store.state.Send(subject.StateKey(t.id, w.Scope, w.Key), w.Value, rev, t.mark)
 		if err != nil {
 			return err
 		}
@@ -216,13 +236,13 @@ func (t *Tenant) settle(ctx context.Context, w run.Write) (uint64, error) {
 	key := subject.StateKey(t.id, w.Scope, w.Key)
 	for {
 		e, err := t.store.state.Last(ctx, key)
-		switch {
-		case err != nil:
+		if err != nil {
 			return 0, err
-		case e.Mark >= t.rev:
-			return e.Revision, nil
 		}
-		p, err := t.store.state.Send(key, w.Value, e.Revision, t.rev)
+		if written, err := t.written(ctx, e); written || err != nil {
+			return e.Revision, err
+		}
+		p, err := t.store.state.Send(key, w.Value, e.Revision, t.mark)
 		if err != nil {
 			return 0, err
 		}
@@ -231,4 +251,17 @@ func (t *Tenant) settle(ctx context.Context, w run.Write) (uint64, error) {
 			return rev, err
 		}
 	}
+}
+
+// written reports whether this commit or a later one has written a value. A mark of a later commit while the head is still ours is left from
+// commits that a power cut took away: it counts for nothing.
+func (t *Tenant) written(ctx context.Context, e kv.Entry) (bool, error) {
+	switch {
+	case e.Mark == t.mark:
+		return true, nil
+	case e.Mark.Commit < t.mark.Commit:
+		return false, nil
+	}
+	newest, err := t.store.heads.Last(ctx, subject.TenantKey(t.id))
+	return newest.Revision != t.mark.Commit, err
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"antiraid/shared/effect"
 	"antiraid/shared/event"
@@ -115,24 +116,16 @@ func (tx *Tx) Do(ctx context.Context, op string, args json.RawMessage, wait bool
 	if !wait {
 		return effect.Result{ID: e.ID}, nil
 	}
-	if deadline, ok := ctx.Deadline(); ok {
-		e.Expires = deadline
+	if deadline, ok := ctx.Deadline(); ok { // a little earlier, so that "not in time" is an answer that still comes in time
+		e.Expires = deadline.Add(-time.Until(deadline) / 10)
 	}
-	if err := tx.group.commit(ctx, tx); err != nil {
+	if err := tx.group.Commit(ctx, tx); err != nil {
+		return effect.Result{}, err
+	}
+	if err := tx.pin(ctx, op); err != nil {
 		return effect.Result{}, err
 	}
 	return tx.awaiter.Await(ctx, e)
-}
-
-// size is about what the transaction takes in a commit.
-func (tx *Tx) size() (bytes int) {
-	for key, value := range tx.writes {
-		bytes += len(key) + len(value) + 32
-	}
-	for i := range tx.effects {
-		bytes += len(tx.effects[i].Args) + 512
-	}
-	return bytes
 }
 
 // Writes are the changes, in key order.
@@ -150,6 +143,9 @@ func (tx *Tx) Effects() []effect.Effect { return tx.effects }
 // Fail drops what a failed run would have changed. What is left to commit is that the run is over: nobody runs it again, and a former owner's
 // failure does not count.
 func (tx *Tx) Fail() { tx.writes, tx.effects, tx.failed = nil, nil, true }
+
+// Stale reports whether anything that the run has read was changed since. What it found out then is worth nothing.
+func (tx *Tx) Stale() bool { return tx.group.tenant.stale(tx) }
 
 // Acted reports whether there is anything to commit.
 func (tx *Tx) Acted() bool { return tx.failed || len(tx.writes)+len(tx.effects) > 0 }

@@ -8,6 +8,7 @@ import (
 
 	"antiraid/shared/bus"
 	"antiraid/shared/effect"
+	"antiraid/shared/plain"
 	"antiraid/shared/subject"
 )
 
@@ -56,7 +57,7 @@ func (a *awaiter) deliver(r effect.Result) {
 
 // Await publishes the effect without a message id: a repeated run must get its answer, and whoever performs effects does each id once.
 func (a *awaiter) Await(ctx context.Context, e effect.Effect) (effect.Result, error) {
-	data, err := json.Marshal(e)
+	data, err := plain.JSON(e)
 	if err != nil {
 		return effect.Result{}, fmt.Errorf("encode effect %s: %w", e.ID, err)
 	}

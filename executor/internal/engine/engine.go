@@ -25,7 +25,7 @@ import (
 // Config bounds an engine.
 type Config struct {
 	Name   string // of this process, in run records
-	Runs   int    // templates that run at once
+	Runs   int    // runs that compute at once; four times as many may wait for effects
 	Depth  int    // events a tenant's lane holds before the lane is parked
 	Parked int    // parked lanes a partition may have before it waits
 	Bytes  int64  // payload bytes held by all lanes
@@ -53,7 +53,9 @@ type Engine struct {
 	strikes *strikes.Book
 	feed    *feed.Feed
 	await   *awaiter
-	runs    *semaphore.Weighted
+	active  shares              // lanes that are at work
+	seats   shares              // runs that compute
+	waiting *semaphore.Weighted // runs that wait for an effect
 	memory  *semaphore.Weighted
 	alone   sync.RWMutex // held for writing by a run that must be the only one
 	bytes   *semaphore.Weighted
@@ -70,7 +72,7 @@ func New(cfg Config, p Parts, log *slog.Logger) (*Engine, error) {
 	}
 	return &Engine{
 		cfg: cfg, bus: p.Bus, library: p.Library, store: p.Store, strikes: p.Strikes, feed: feed.New(p.Bus, log), await: await, pauses: newPauses(p.Bus, log), log: log,
-		runs: semaphore.NewWeighted(int64(cfg.Runs)), memory: semaphore.NewWeighted(cfg.Memory), bytes: semaphore.NewWeighted(cfg.Bytes),
+		active: newShares(8 * cfg.Runs), seats: newShares(cfg.Runs), waiting: semaphore.NewWeighted(4 * int64(cfg.Runs)), memory: semaphore.NewWeighted(cfg.Memory), bytes: semaphore.NewWeighted(cfg.Bytes),
 	}, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
 	"antiraid/shared/bus"
@@ -18,24 +20,41 @@ import (
 // pauseAfter is how many failing runs in a row pause a template whose owner has not said otherwise.
 const pauseAfter = 50
 
-// pauses counts failing runs in a row and asks the dispatcher to pause a template that only fails. The count is this process's own: it
-// begins again with a new owner.
+// maxFailing bounds how many templates are remembered to be failing.
+const maxFailing = 10_000
+
+// askAgain is the least time between two requests to pause the same template.
+const askAgain = 10 * time.Second
+
+// pauses counts failing runs in a row and asks the dispatcher to pause a template that only fails, until the bundle says so. The count is this
+// process's own: it begins again with a new owner.
 type pauses struct {
 	bus *bus.Bus
 	log *slog.Logger
 
 	mu      sync.Mutex
-	failing map[failingKey]int
+	failing *simplelru.LRU[failingKey, failing]
 }
 
 type failingKey struct {
 	tenant   tenant.ID
 	template string
-	revision string
+	deployed time.Time
+}
+
+// failing is a template whose last runs all failed.
+type failing struct {
+	runs  int
+	asked time.Time // for it to be paused; zero: never
+	last  string    // what the last run failed with
 }
 
 func newPauses(b *bus.Bus, log *slog.Logger) *pauses {
-	return &pauses{bus: b, log: log, failing: map[failingKey]int{}}
+	lru, err := simplelru.NewLRU[failingKey, failing](maxFailing, nil)
+	if err != nil {
+		panic(err) // only for a size below 1
+	}
+	return &pauses{bus: b, log: log, failing: lru}
 }
 
 func limit(b *bundle.Bundle) int {
@@ -45,38 +64,57 @@ func limit(b *bundle.Bundle) int {
 	return b.PauseAfter
 }
 
-// paused reports whether this process stopped running the template and the bundle does not say so yet.
-func (p *pauses) paused(b *bundle.Bundle, tpl *bundle.Template) bool {
-	n := limit(b)
+// paused reports whether the template has failed too often and the bundle does not say so yet; then it asks again for that.
+func (p *pauses) paused(ctx context.Context, b *bundle.Bundle, tpl *bundle.Template) bool {
+	key := failingKey{b.Tenant, tpl.Name, tpl.Deployed}
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	return n > 0 && p.failing[failingKey{b.Tenant, tpl.Name, tpl.Revision}] >= n
+	f, _ := p.failing.Peek(key)
+	p.mu.Unlock()
+	n := limit(b)
+	if n < 0 || f.runs < n {
+		return false
+	}
+	p.ask(ctx, b, tpl, key, f)
+	return true
 }
 
 // note counts an outcome.
-func (p *pauses) note(ctx context.Context, b *bundle.Bundle, rec *run.Record) {
-	key := failingKey{rec.Tenant, rec.Template, rec.Revision}
+func (p *pauses) note(ctx context.Context, b *bundle.Bundle, tpl *bundle.Template, rec *run.Record) {
+	key := failingKey{b.Tenant, tpl.Name, tpl.Deployed}
 	p.mu.Lock()
 	if rec.Outcome == run.OK {
-		delete(p.failing, key)
-	} else {
-		p.failing[key]++
-	}
-	n := p.failing[key]
-	p.mu.Unlock()
-	if n != limit(b) || rec.Outcome == run.OK {
+		p.failing.Remove(key)
+		p.mu.Unlock()
 		return
 	}
-	reason := fmt.Sprintf("%d runs in a row failed, the last with: %s", n, rec.Failure.Message)
-	p.log.Info("template is paused", "tenant", rec.Tenant, "template", rec.Template, "reason", reason)
+	f, _ := p.failing.Get(key)
+	f.runs, f.last = f.runs+1, rec.Failure.Message
+	p.failing.Add(key, f)
+	p.mu.Unlock()
+	if n := limit(b); n > 0 && f.runs >= n {
+		p.ask(ctx, b, tpl, key, f)
+	}
+}
+
+// ask asks for a template to be paused, unless that was asked for a moment ago.
+func (p *pauses) ask(ctx context.Context, b *bundle.Bundle, tpl *bundle.Template, key failingKey, f failing) {
+	if time.Since(f.asked) < askAgain {
+		return
+	}
+	f.asked = time.Now()
+	p.mu.Lock()
+	p.failing.Add(key, f)
+	p.mu.Unlock()
+	reason := fmt.Sprintf("%d runs in a row failed, the last with: %s", f.runs, f.last)
+	p.log.Info("template is paused", "tenant", b.Tenant, "template", tpl.Name, "reason", reason)
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	var reply api.PauseReply
-	err := p.bus.Call(ctx, subject.CallPause, api.PauseRequest{Tenant: rec.Tenant, Template: rec.Template, Revision: rec.Revision, Reason: reason}, &reply)
+	err := p.bus.Call(ctx, subject.CallPause, api.PauseRequest{Tenant: b.Tenant, Template: tpl.Name, Revision: tpl.Revision, Reason: reason}, &reply)
 	if err == nil && reply.Error != nil {
 		err = reply.Error
 	}
 	if err != nil {
-		p.log.Warn("pause was not stored; this process does not run the template meanwhile", "tenant", rec.Tenant, "template", rec.Template, "err", err)
+		p.log.Warn("pause was not stored; this process does not run the template meanwhile", "tenant", b.Tenant, "template", tpl.Name, "err", err)
 	}
 }

@@ -31,7 +31,11 @@ const patience = 2 * time.Millisecond
 // else has been dealt with. Events up to position are known to be applied; struck runs were there when a process ended; held says whether the
 // partition is still ours.
 func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64, struck map[blame.Run]int, held func() error) (done int, err error) {
-	j := &job{Engine: e, event: evs[0], lane: laneOf(&evs[0]), struck: struck, held: held, attempt: 1}
+	j := &job{Engine: e, work: ctx, event: evs[0], lane: laneOf(&evs[0]), struck: struck, broke: map[blame.Run]int{}, held: held, attempt: 1}
+	if err := j.enter(ctx); err != nil {
+		return 0, err
+	}
+	defer j.exit()
 	err = j.until(ctx, "event", func() error {
 		t, err := e.store.Acquire(ctx, evs[0].Tenant, position)
 		if err != nil {
@@ -59,7 +63,7 @@ func (j *job) some(ctx context.Context, evs []event.Event) (done int, err error)
 			return 0, err
 		}
 	}
-	return done, j.flush(ctx)
+	return done, j.flush(ctx, nil)
 }
 
 // one runs the templates for one event.
@@ -94,11 +98,14 @@ func laneOf(ev *event.Event) commit.Lane {
 // job is events of one lane on their way through a tenant's templates.
 type job struct {
 	*Engine
+	work    context.Context // ends when this process must let the partition go
 	lane    commit.Lane
 	tenant  *commit.Tenant
 	struck  map[blame.Run]int
-	held    func() error // not nil once the partition is lost
+	broke   map[blame.Run]int // how often the Lua machine broke down in a run
+	held    func() error      // not nil once the partition is lost
 	attempt int
+	entered bool          // it is at work
 	group   *commit.Group // runs that are over and not committed
 	version uint64        // of the bundle that the last event ran with
 
@@ -117,10 +124,14 @@ func (j *job) until(ctx context.Context, what string, fn func() error) error {
 			return context.Cause(ctx)
 		}
 		j.log.Warn(what+" is tried again", "tenant", j.event.Tenant, "event", j.event.ID, "after", wait, "err", err)
+		j.exit()
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-time.After(wait):
+		}
+		if err := j.enter(ctx); err != nil {
+			return err
 		}
 	}
 }
@@ -131,7 +142,15 @@ func (j *job) templates(ctx context.Context) error {
 	}
 	for i := range j.bundle.Templates {
 		tpl := &j.bundle.Templates[i]
-		if tpl.Paused != "" || !tpl.Handles(j.event.Type) || j.pauses.paused(j.bundle, tpl) || j.tenant.Done(j.lane, j.event.Seq, tpl.Name) {
+		if tpl.Paused != "" || !tpl.Handles(j.event.Type) || j.tenant.Done(j.lane, j.event.Seq, tpl.Name) {
+			continue
+		}
+		if j.pauses.paused(ctx, j.bundle, tpl) {
+			rec := j.newRecord(tpl, j.attempt)
+			rec.Outcome, rec.Failure = run.Paused, &run.Failure{Message: "the template only failed and is being paused"}
+			if err := j.add(ctx, nil, rec); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := j.template(ctx, tpl); err != nil {
@@ -145,9 +164,13 @@ func (j *job) templates(ctx context.Context) error {
 func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
 	name := blame.Run{Tenant: j.event.Tenant, Seq: j.event.Seq, Template: tpl.Name}
 	n := j.struck[name]
-	if n >= strikes.Out {
-		return j.quarantine(ctx, tpl, n)
+	switch {
+	case n >= strikes.Out:
+		return j.quarantine(ctx, tpl, n, "its process ended")
+	case j.broke[name] >= strikes.Out:
+		return j.quarantine(ctx, tpl, j.broke[name], "the Lua machine broke down")
 	}
+	defer j.tenant.Unpin(j.lane)
 	rec, tx, err := j.run(ctx, tpl, name, n > 0, true)
 	if errors.Is(err, sandbox.ErrLarge) {
 		rec, tx, err = j.large(ctx, tpl, name, n > 0)
@@ -155,48 +178,62 @@ func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
 	switch {
 	case errors.Is(err, sandbox.ErrPayload):
 		return j.bury(ctx, tpl, err)
+	case errors.Is(err, sandbox.ErrPanic):
+		j.broke[name]++
+		return err
 	case err != nil:
 		return err
 	}
-	return j.keep(ctx, tx, rec)
+	return j.keep(ctx, tpl, tx, rec)
 }
 
 // keep makes a run part of the group and commits the group when it is time. A failing run does not wait: it may be the one that pauses its
 // template. And it is committed too: it is the event's one outcome. Nothing is known of a run that met the end of our lease: what failed may
-// be this process, which was stopped, or the network.
-func (j *job) keep(ctx context.Context, tx *commit.Tx, rec *run.Record) error {
-	j.cfg.Figures.Ran(rec.Outcome, rec.Took)
+// be this process, which was stopped, or the network. Nor of one that has read what the other lane has changed meanwhile.
+func (j *job) keep(ctx context.Context, tpl *bundle.Template, tx *commit.Tx, rec *run.Record) error {
 	if rec.Outcome != run.OK {
 		if err := j.held(); err != nil {
 			return err
 		}
-		tx = j.begun(rec)
 		tx.Fail()
 	}
-	if tx != nil && !j.group.Holds(tx) {
-		if err := j.flush(ctx); err != nil {
+	if tx.Stale() {
+		return commit.ErrConflict
+	}
+	if rec.Noteworthy() || tx.Acted() {
+		if err := j.add(ctx, tx, rec); err != nil {
 			return err
 		}
 	}
-	if rec.Noteworthy() || tx != nil {
-		j.group.Add(tx, rec)
+	j.cfg.Figures.Ran(rec.Outcome, rec.Took)
+	if rec.Outcome != run.OK || j.attempt > 1 || j.tenant.Pinned(j.lane) {
+		if err := j.flush(ctx, nil); err != nil {
+			return err
+		}
 	}
-	if rec.Outcome == run.OK && j.attempt == 1 && !j.group.Full() {
-		j.pauses.note(ctx, j.bundle, rec)
-		return nil
-	}
-	if err := j.flush(ctx); err != nil {
-		return err
-	}
-	j.pauses.note(ctx, j.bundle, rec)
+	j.pauses.note(ctx, j.bundle, tpl, rec)
 	return nil
 }
 
-// flush commits what is over. It asks again when it is not known whether the commit was stored: the group itself finds out.
-func (j *job) flush(ctx context.Context) error {
+// add makes a run part of the group, and commits what was there before when there is no room for both.
+func (j *job) add(ctx context.Context, tx *commit.Tx, rec *run.Record) error {
+	for {
+		added, err := j.group.Add(tx, rec)
+		if added || err != nil {
+			return err
+		}
+		if err := j.flush(ctx, tx); err != nil {
+			return err
+		}
+	}
+}
+
+// flush commits what is over, before a run that is under way, or none. It asks again when it is not known whether the commit was stored: the
+// group itself finds out.
+func (j *job) flush(ctx context.Context, under *commit.Tx) error {
 	var conflict error
 	err := j.until(ctx, "commit", func() error {
-		err := j.group.Commit(ctx)
+		err := j.group.Commit(ctx, under)
 		switch {
 		case errors.Is(err, commit.ErrDone):
 			j.group = j.tenant.Group()
@@ -204,68 +241,56 @@ func (j *job) flush(ctx context.Context) error {
 		case errors.Is(err, commit.ErrConflict):
 			conflict = err
 			return nil
-		case errors.Is(err, commit.ErrTooLarge):
-			j.group.Refuse(&run.Failure{Message: err.Error() + "; write and send less in one run", Budget: "kv_bytes", Limit: commit.MaxSize})
-			return j.group.Commit(ctx)
 		}
 		return err
 	})
 	return errors.Join(err, conflict)
 }
 
-// overshoot is how long a run may outlive its wall-clock budget before its process is ended.
-const overshoot = 2 * time.Second
-
-// begin notes a run in the page that the supervisor reads. A suspect waits until it is the only run of the process.
-func (j *job) begin(name blame.Run, suspect bool) (stay blame.Stay, end func()) {
-	unlock := j.alone.RUnlock
-	if suspect {
-		j.log.Info("suspect is run alone", "tenant", name.Tenant, "template", name.Template, "event", j.event.ID)
-		j.alone.Lock()
-		unlock = j.alone.Unlock
-	} else {
-		j.alone.RLock()
-	}
-	stay = j.cfg.Page.Begin(name)
-	return stay, func() {
-		stay.End()
-		unlock()
-	}
-}
-
-// quarantine gives up a run that keeps ending its process; the tenant's other templates and later events go on.
-func (j *job) quarantine(ctx context.Context, tpl *bundle.Template, n int) error {
+// quarantine gives up a run that keeps breaking what it runs in; the tenant's other templates and later events go on.
+func (j *job) quarantine(ctx context.Context, tpl *bundle.Template, n int, what string) error {
 	rec := j.newRecord(tpl, n+1)
 	rec.Outcome = run.Quarantined
-	rec.Failure = &run.Failure{Message: fmt.Sprintf("its process ended %d times while it ran; this event is not tried again", n)}
+	rec.Failure = &run.Failure{Message: fmt.Sprintf("%s %d times while it ran; this event is not tried again", what, n)}
 	if err := j.bury(ctx, tpl, errors.New(rec.Failure.Message)); err != nil {
 		return err
 	}
-	return j.keep(ctx, nil, rec)
+	return j.keep(ctx, tpl, j.begun(rec, nil), rec)
 }
 
-// large is a run that needs much memory. It waits until this process has that to spare, and keeps neither a place among the runs meanwhile nor
-// what is over from being committed.
+// large is a run that needs much memory. It waits until this process has that to spare, and keeps neither a seat meanwhile nor what is over
+// from being committed.
 func (j *job) large(ctx context.Context, tpl *bundle.Template, name blame.Run, suspect bool) (*run.Record, *commit.Tx, error) {
-	if err := j.flush(ctx); err != nil {
+	if err := j.flush(ctx, nil); err != nil {
 		return nil, nil, err
 	}
 	n := min(j.bundle.Limits.Or(run.DefaultLimits()).Memory, j.cfg.Memory)
+	j.exit()
 	if err := j.memory.Acquire(ctx, n); err != nil {
 		return nil, nil, context.Cause(ctx)
 	}
 	defer j.memory.Release(n)
+	if err := j.enter(ctx); err != nil {
+		return nil, nil, err
+	}
 	return j.run(ctx, tpl, name, suspect, false)
 }
 
-// run is one run. A small one that turns out to be large ends with [sandbox.ErrLarge]. Its transaction is nil when there is nothing to commit.
+// often is how many attempts lose to the tenant's other lane before one holds it off.
+const often = 2
+
+// run is one run. A small one that turns out to be large ends with [sandbox.ErrLarge].
 func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, suspect, small bool) (*run.Record, *commit.Tx, error) {
-	if err := j.runs.Acquire(ctx, 1); err != nil {
-		return nil, nil, context.Cause(ctx)
+	if j.attempt > often {
+		if err := j.tenant.Pin(ctx, j.lane, tpl.Name); err != nil {
+			return nil, nil, err
+		}
 	}
-	defer j.runs.Release(1)
-	stay, end := j.begin(name, suspect)
-	defer end()
+	s := &seat{job: j, name: name, suspect: suspect, limits: j.bundle.Limits.Or(run.DefaultLimits())}
+	if err := s.take(ctx); err != nil {
+		return nil, nil, err
+	}
+	defer s.leave()
 	rec := j.newRecord(tpl, j.attempt)
 	vm, failure, err := j.library.VM(ctx, j.event.Tenant, tpl)
 	if err != nil {
@@ -273,41 +298,37 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 	}
 	if failure != nil {
 		rec.Failure, rec.Outcome, rec.Took = failure, failure.Outcome(), time.Since(rec.Started)
-		return rec, nil, nil
+		return rec, j.begun(rec, s), nil
 	}
 	defer j.library.Return(vm)
 	if small && vm.Large() { // as it was the last time
 		return nil, nil, sandbox.ErrLarge
 	}
 	if vm.Took > patience { // others of the group need not wait for it
-		if err := j.flush(ctx); err != nil {
+		if err := j.flush(ctx, nil); err != nil {
 			return nil, nil, err
 		}
 	}
-	tx := j.begun(rec)
-	limits := j.bundle.Limits.Or(run.DefaultLimits())
-	stay.Within(limits.Wall + overshoot) // only the script's own time: a queue that is slow must not end the process
+	tx := j.begun(rec, s)
+	s.compute()
 	turn := j.turns.Begin(ctx)
 	defer turn.End()
 	res := vm.Run(turn, sandbox.Input{
-		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: limits, Host: tx, Small: small,
+		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: s.limits, Host: tx, Small: small,
 	})
-	stay.Within(0)
+	s.stay.Within(0)
 	if res.Err != nil {
 		return nil, nil, res.Err
 	}
 	rec.Usage, rec.Log, rec.Reply, rec.Failure = res.Usage, res.Log, res.Reply, res.Failure
 	rec.Outcome, rec.Took = rec.Failure.Outcome(), time.Since(rec.Started)
 	vm.Took = rec.Took
-	if rec.Failure != nil || !tx.Acted() {
-		tx = nil
-	}
 	return rec, tx, nil
 }
 
-// begun is the transaction of a run.
-func (j *job) begun(rec *run.Record) *commit.Tx {
-	return j.group.Begin(commit.Identity{Event: j.event, Lane: j.lane, Template: rec.Template, Bundle: rec.Bundle, Run: rec.Run}, j.await)
+// begun is the transaction of a run, which awaits effects as s does.
+func (j *job) begun(rec *run.Record, s *seat) *commit.Tx {
+	return j.group.Begin(commit.Identity{Event: j.event, Lane: j.lane, Template: rec.Template, Bundle: rec.Bundle, Run: rec.Run}, s)
 }
 
 func (j *job) newRecord(tpl *bundle.Template, attempt int) *run.Record {
@@ -326,8 +347,10 @@ func (j *job) inForce(ctx context.Context) error {
 	if j.bundle != nil {
 		rec.Bundle = j.bundle.Version
 	}
-	j.group.Add(nil, rec)
-	return j.flush(ctx)
+	if err := j.add(ctx, nil, rec); err != nil {
+		return err
+	}
+	return j.flush(ctx, nil)
 }
 
 // bury makes an event that no template can read a dead letter, with its bytes.

@@ -7,6 +7,7 @@ package doors
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,7 +20,7 @@ import (
 	"antiraid/shared/tenant"
 )
 
-// Host is what a run may ask of the world. An error ends the run; it is not the script's fault.
+// Host is what a run may ask of the world. An error ends the run; it is not the script's fault, unless it has a method Budget.
 type Host interface {
 	Get(ctx context.Context, key string) (json.RawMessage, error) // nil when absent
 	Set(ctx context.Context, key string, value json.RawMessage) error
@@ -88,6 +89,13 @@ func (v visit) need(capability string) Host {
 
 // check ends the run when the host failed. Running out of time is the run's own fault.
 func (v visit) check(err error) {
+	var over interface {
+		Budget() (name string, limit int64)
+	}
+	if errors.As(err, &over) {
+		name, limit := over.Budget()
+		v.Meter.Exceed(name, limit, "%s", err)
+	}
 	v.Meter.Clock()
 	if err != nil {
 		v.Meter.Abort(fmt.Errorf("%s: %w", v.Name, err))

@@ -53,7 +53,7 @@ type Meter struct {
 	ctx      context.Context
 	start    time.Time
 	deadline time.Time
-	waited   time.Duration // for the store
+	waited   time.Duration // for what is not the script's fault
 	turn     time.Time     // when the run last let others have one
 	stopped  *Stop
 	below    int // calls under way on the threads that wait for this one
@@ -161,7 +161,7 @@ func (m *Meter) Clock() {
 	}
 	if now.After(m.deadline) {
 		if m.waited > m.limits.Wall/2 {
-			m.Abort(fmt.Errorf("read state: the store took %s of a run's %s", m.waited, m.limits.Wall))
+			m.Abort(fmt.Errorf("wait for an answer: it took %s of a run's %s", m.waited, m.limits.Wall))
 		}
 		m.Exceed("wall", int64(m.limits.Wall), "ran longer than %s", m.limits.Wall)
 	}
@@ -170,7 +170,7 @@ func (m *Meter) Clock() {
 	}
 }
 
-// Waited says that so much of the run's time went by in waiting for the store. A run whose time is over because of that has not failed: it is
+// Waited says that so much of the run's time went by in waiting for the store, or for an effect that nobody performed. A run whose time is over because of that has not failed: it is
 // to be run again.
 func (m *Meter) Waited(d time.Duration) { m.waited += d }
 
