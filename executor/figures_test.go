@@ -27,7 +27,7 @@ func TestFiguresOfAllWorkersAreShownTogether(t *testing.T) {
 		s.deploy(guild(t, n+1), map[string]string{"counter": counter, "failing": `return { events = { MESSAGE_CREATE = function() error("x") end } }`}, "MESSAGE_CREATE")
 	}
 	slow := guild(t, 100)
-	s.deploy(slow, map[string]string{"waiter": waiter}, "MESSAGE_CREATE")
+	s.deploy(slow, map[string]string{"bystander": bystander}, "MESSAGE_CREATE")
 	s.change(slow, func(b *bundle.Bundle) { b.Limits.Wall = time.Minute })
 	cmd, _ := s.start(program(t, ""), "ANTIRAID_WORKERS=2", "ANTIRAID_HEALTH_ADDR="+addr, "ANTIRAID_LANE_DEPTH=16", "ANTIRAID_DRAIN=1s")
 	for n := range 20 {

@@ -17,7 +17,7 @@ import (
 func TestAStoppedProcessDoesNotSayThatItsRunFailed(t *testing.T) {
 	s := newSystem(t)
 	id := guild(t, 1)
-	s.deploy(id, map[string]string{"waiter": waiter}, "MESSAGE_CREATE")
+	s.deploy(id, map[string]string{"bystander": bystander}, "MESSAGE_CREATE")
 	effects := s.discord()
 	supervisor, out := s.process(1)
 	s.publish(id, "MESSAGE_CREATE", "m1", `{}`)
@@ -53,7 +53,7 @@ func TestAStoppedProcessDoesNotSayThatItsRunFailed(t *testing.T) {
 	err := s.bus.ReadAll(t.Context(), bus.Reading{Stream: subject.Runs, Subjects: []string{subject.TenantRuns(id)}}, func(m *bus.Message) error {
 		var r run.Record
 		err := json.Unmarshal(m.Data, &r)
-		if r.Template == "waiter" {
+		if r.Template == "bystander" {
 			stored++
 		}
 		return err

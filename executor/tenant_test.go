@@ -18,7 +18,7 @@ func TestATenantIsTakenOutWhileItsLaneRuns(t *testing.T) {
 		t.Run(string(status), func(t *testing.T) {
 			s := newSystem(t)
 			id := guild(t, 1)
-			s.deploy(id, map[string]string{"waiter": waiter}, "MESSAGE_CREATE")
+			s.deploy(id, map[string]string{"bystander": bystander}, "MESSAGE_CREATE")
 			s.change(id, func(b *bundle.Bundle) { b.Limits.Wall = time.Minute })
 			effects := s.discord()
 			s.executor("one", func(c *executor.Config) { c.LaneDepth = 16 })
