@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -87,19 +88,31 @@ func dial(ctx context.Context, cfg Config, log *slog.Logger) (*nats.Conn, error)
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("connect to NATS at %s: %w; start a nats-server with JetStream there or set nats_url (ANTIRAID_NATS_URL)", redact(cfg.URL), err)
+			return nil, fmt.Errorf("connect to NATS at %s: %w; start a nats-server with JetStream there or set nats_url (ANTIRAID_NATS_URL)", redact(cfg.URL), readable(err))
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
 }
 
-// redact shows an address without the credentials it may hold.
-func redact(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "an address that cannot be read"
+// redact shows addresses without the credentials that each may hold: a lone user is a token.
+func redact(list string) string {
+	shown := strings.Split(list, ",")
+	for i, address := range shown {
+		address = address[strings.LastIndexByte(address, '@')+1:]
+		if _, err := url.Parse("nats://" + address[strings.LastIndexByte(address, '/')+1:]); err != nil {
+			address = "an address that cannot be read"
+		}
+		shown[i] = address
 	}
-	return u.Redacted()
+	return strings.Join(shown, ",")
+}
+
+// readable is err, unless that repeats an address it could not read, credentials included.
+func readable(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok && e.Op == "parse" {
+		return errors.New("want nats://host:port, several with commas")
+	}
+	return err
 }
 
 // JetStream is the connection as shared/kv and shared/lease need it.

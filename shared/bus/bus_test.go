@@ -116,10 +116,23 @@ func TestCallsReachAServer(t *testing.T) {
 	}
 }
 
-func TestABadAddressIsNamedWithItsRemedyAndWithoutItsPassword(t *testing.T) {
-	_, err := bus.Connect(t.Context(), bus.Config{URL: "nats://me:hunter2@127.0.0.1:1", Wait: time.Millisecond}, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") || !strings.Contains(err.Error(), "ANTIRAID_NATS_URL") || strings.Contains(err.Error(), "hunter2") {
-		t.Errorf("got %v", err)
+func TestABadAddressIsNamedWithItsRemedyAndWithoutItsCredentials(t *testing.T) {
+	for url, says := range map[string]string{
+		"nats://me:hunter2@127.0.0.1:1":                  "127.0.0.1:1:",
+		"nats://hunter2@127.0.0.1:1":                     "127.0.0.1:1:", // a lone user is a token
+		"me:hunter2@127.0.0.1:1":                         "127.0.0.1:1:",
+		"nats://x:hunter2@127.0.0.1:1,y:hunter2@[::1]:1": "127.0.0.1:1,[::1]:1:",
+		"nats://127.0.0.1:1,nats://hunter2@127.0.0.1:2":  "nats://127.0.0.1:1,127.0.0.1:2:",
+		"nats://me:@hunter2@127.0.0.1:1":                 "127.0.0.1:1",
+		"nats://me:hunter2/@127.0.0.1:1":                 "want nats://host:port",
+		"nats://me:hunter2%@127.0.0.1:1":                 "want nats://host:port",
+		"nats://me:hunter2,hunter2@127.0.0.1:1":          "an address that cannot be read,127.0.0.1:1",
+		"nats://me:hunter2":                              "an address that cannot be read",
+	} {
+		_, err := bus.Connect(t.Context(), bus.Config{URL: url, Wait: time.Millisecond}, slog.New(slog.DiscardHandler))
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "ANTIRAID_NATS_URL") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s gave %v", url, err)
+		}
 	}
 }
 
