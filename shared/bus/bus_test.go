@@ -116,6 +116,68 @@ func TestCallsReachAServer(t *testing.T) {
 	}
 }
 
+func TestNoCallIsLostWhileAServerStops(t *testing.T) {
+	url := natstest.Start(t)
+	first, second, client := natstest.Connect(t, url), natstest.Connect(t, url), natstest.Connect(t, url)
+	call := func() error {
+		patience, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		return client.Call(patience, "api.test", "x", new(string))
+	}
+	served := make(chan error, 2)
+	ctx, end := context.WithCancel(t.Context())
+	go func() {
+		served <- second.Serve(ctx, "api.test", 4, func(context.Context, []byte) (any, error) { return "second", nil })
+	}()
+	for errors.Is(call(), bus.ErrNobody) {
+	}
+	stopping, stop := context.WithCancel(t.Context())
+	under, release := make(chan struct{}), make(chan struct{})
+	go func() { // one call at a time, and its first takes long
+		served <- first.Serve(stopping, "api.test", 1, func(ctx context.Context, _ []byte) (any, error) {
+			select {
+			case <-under:
+			default:
+				close(under)
+				<-release
+			}
+			return "first", ctx.Err()
+		})
+	}()
+	const n = 40
+	done := make(chan error, n+1)
+	go func() {
+		for {
+			err := call()
+			select {
+			case <-under:
+				done <- err
+				return
+			default:
+			}
+		}
+	}()
+	<-under
+	for i := range n {
+		if i == n/4 {
+			stop()
+		}
+		go func() { done <- call() }()
+	}
+	for i := range n + 1 {
+		if i == n/2 { // the other half may have to wait for it
+			close(release)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	end()
+	if err := errors.Join(<-served, <-served); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestABadAddressIsNamedWithItsRemedyAndWithoutItsCredentials(t *testing.T) {
 	for url, says := range map[string]string{
 		"nats://me:hunter2@127.0.0.1:1":                  "127.0.0.1:1:",
