@@ -47,7 +47,7 @@ func TestExitCodes(t *testing.T) {
 		"unknown flag":  {args: []string{"--nope"}, code: 2, says: "--help"},
 		"argument":      {args: []string{"x"}, code: 2, says: `"x"`},
 		"bad key":       {env: []string{"ANTIRAID_WROD=x"}, code: 2, says: "ANTIRAID_WORD?"},
-		"bad level":     {env: []string{"ANTIRAID_LOG_LEVEL=loud"}, code: 2, says: "log_level"},
+		"bad level":     {env: []string{"ANTIRAID_LOG_LEVEL=loud"}, code: 2, says: "ANTIRAID_LOG_LEVEL"},
 		"port in use":   {env: []string{"ANTIRAID_HEALTH_ADDR=" + taken.Addr().String()}, code: 1, says: "health_addr"},
 		"nobody there":  {args: []string{"--healthcheck"}, env: []string{"ANTIRAID_HEALTH_ADDR=127.0.0.1:1"}, code: 1, says: "not well"},
 		"settings read": {env: []string{"ANTIRAID_WORD=fail"}, code: 1, says: "told to fail"},
