@@ -17,6 +17,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"antiraid/shared/event"
+	"antiraid/shared/health"
 )
 
 // minPayload is the smallest max_payload of a server that takes every message of ours, headers included.
@@ -36,9 +37,12 @@ type Bus struct {
 	nc  *nats.Conn
 	js  jetstream.JetStream
 	log *slog.Logger
+
+	health *health.State
 }
 
-// Connect dials, tries again until cfg.Wait is over, and makes the streams that are missing.
+// Connect dials, tries again until cfg.Wait is over, and makes the streams that are missing. While the connection is away, now or later,
+// it is reported to the [health.State] of ctx.
 func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 	if cfg.Replicas == 0 {
 		cfg.Replicas = 1
@@ -48,6 +52,8 @@ func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cfg.Wait)
 	defer cancel()
+	state := health.Of(ctx)
+	state.Away(cfg.connection())
 	nc, err := dial(ctx, cfg, log)
 	if err != nil {
 		return nil, err
@@ -61,24 +67,38 @@ func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 		nc.Close()
 		return nil, fmt.Errorf("open JetStream at %s: %w", redact(cfg.URL), err)
 	}
-	b := &Bus{cfg: cfg, nc: nc, js: js, log: log}
+	b := &Bus{cfg, nc, js, log, state}
 	if err := b.ensureStreams(ctx); err != nil {
 		nc.Close()
 		return nil, err
 	}
+	state.Back(cfg.connection())
 	return b, nil
 }
 
+// connection is what it is called where it is missed.
+func (c Config) connection() string {
+	if c.Name == "" {
+		return "the connection to NATS"
+	}
+	return fmt.Sprintf("the connection to NATS (%s)", c.Name)
+}
+
 func dial(ctx context.Context, cfg Config, log *slog.Logger) (*nats.Conn, error) {
+	state := health.Of(ctx)
 	options := []nats.Option{
 		nats.Name(cfg.Name), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
 		nats.PingInterval(5 * time.Second), nats.MaxPingsOutstanding(2), nats.ReconnectBufSize(-1),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil { // nil: closed by us
+				state.Away(cfg.connection())
 				log.Warn("nats connection lost", "err", err)
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { log.Info("nats connection is back") }),
+		nats.ReconnectHandler(func(*nats.Conn) {
+			state.Back(cfg.connection())
+			log.Info("nats connection is back")
+		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Debug("nats error", "err", err) }),
 	}
 	for {
@@ -130,4 +150,5 @@ func (b *Bus) Close() {
 		b.log.Debug("flush before closing", "err", err)
 	}
 	b.nc.Close()
+	b.health.Back(b.cfg.connection())
 }

@@ -132,6 +132,7 @@ func TestNoCallIsLostWhileAServerStops(t *testing.T) {
 	for errors.Is(call(), bus.ErrNobody) {
 	}
 	stopping, stop := context.WithCancel(t.Context())
+	defer stop()
 	under, release := make(chan struct{}), make(chan struct{})
 	go func() { // one call at a time, and its first takes long
 		served <- first.Serve(stopping, "api.test", 1, func(ctx context.Context, _ []byte) (any, error) {
