@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -187,6 +189,39 @@ func TestStuckHold(t *testing.T) {
 		t.Errorf("commit after the time to hand over: %v", err)
 	}
 	h.check(t)
+}
+
+// TestLateHoldIsAFaultOfWhoStays: whoever leaves gives up what it cannot finish, and alarms nobody.
+func TestLateHoldIsAFaultOfWhoStays(t *testing.T) {
+	var said strings.Builder
+	cfg := config("a")
+	cfg.Slices, cfg.Drain = 2, 200*time.Millisecond
+	address, h := natstest.Start(t), newHistory()
+	m, err := New(cfg, natstest.Connect(t, address), slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	go func() {
+		left <- m.Run(ctx, func(_ context.Context, l *Holding) error {
+			h.begin("a", l)
+			<-l.Lost()
+			return nil
+		})
+	}()
+	h.waitHeld(t, settle, map[string]int{"a": 2})
+	cfg.Member = "b"
+	start(t, address, cfg, h.counting("b", 100*time.Millisecond))
+	h.waitHeld(t, settle, map[string]int{"a": 1, "b": 1})
+	leave()
+	if err := <-left; err != nil {
+		t.Error(err)
+	}
+	const late = `msg="slice was not handed over in time`
+	if strings.Count(said.String(), "level=ERROR "+late) != 1 || strings.Count(said.String(), "level=INFO "+late) != 1 {
+		t.Errorf("want one error, of the handover, and one information, of the leave; it said %s", &said)
+	}
 }
 
 // TestHoldThatFails is called again, under a new epoch, from the position that it committed.
