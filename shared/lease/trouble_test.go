@@ -300,6 +300,35 @@ func TestGivesBackWhatItDoesNotHold(t *testing.T) {
 	h.check(t)
 }
 
+// TestBrokenListOfMembers: a list that ends before its end is an error, however many keys it had.
+func TestBrokenListOfMembers(t *testing.T) {
+	s, err := openStore(t.Context(), natstest.Connect(t, natstest.Start(t)), config("a").withDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"x", "y", "z"} {
+		if _, err := s.put(t.Context(), subject.MemberKey("test", id), memberRecord{V: version, Name: id}, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := 0
+	if err := s.members(t.Context(), func(string) { n++ }); err != nil || n != 3 {
+		t.Errorf("listed %d members, %v; want 3", n, err)
+	}
+	for after := 1; after <= 3; after++ {
+		ctx, stop := context.WithCancel(t.Context())
+		n := 0
+		err := s.members(ctx, func(string) {
+			if n++; n == after {
+				stop()
+			}
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("a list that was broken off after %d members gave %v", after, err)
+		}
+	}
+}
+
 func memberID(t *testing.T, s *store, name string) string {
 	t.Helper()
 	keys, err := s.kv.ListKeysFiltered(t.Context(), "test.member.*")
