@@ -19,6 +19,11 @@ const tombstone = time.Hour
 // is the zero Entry.
 func (b *Bucket) Last(ctx context.Context, key string) (Entry, error) {
 	m, err := b.stream.GetLastMsgForSubject(ctx, "$KV."+b.name+"."+key)
+	if errors.Is(err, nats.ErrNoResponders) {
+		if s, now := b.js.Stream(ctx, "KV_"+b.name); now == nil { // since it was opened only the leader may answer
+			m, err = s.GetLastMsgForSubject(ctx, "$KV."+b.name+"."+key)
+		}
+	}
 	switch {
 	case errors.Is(err, jetstream.ErrMsgNotFound):
 		return Entry{Key: key}, nil
