@@ -199,6 +199,64 @@ func TestABadAddressIsNamedWithItsRemedyAndWithoutItsCredentials(t *testing.T) {
 	}
 }
 
+func TestAStreamThatWasMadeOtherwiseIsToldAndLeftAlone(t *testing.T) {
+	url := natstest.Start(t)
+	b := natstest.Connect(t, url)
+	s, err := b.JetStream().Stream(t.Context(), subject.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen := s.CachedInfo().Config
+	if chosen.MaxBytes != 16<<30 {
+		t.Errorf("EVENTS is bounded by %d bytes", chosen.MaxBytes)
+	}
+	chosen.MaxAge, chosen.MaxBytes = 7*24*time.Hour, -1
+	if _, err := b.JetStream().UpdateStream(t.Context(), chosen); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	again, err := bus.Connect(t.Context(), bus.Config{URL: url}, slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	for _, want := range []string{"stream=EVENTS key=max_age has=168h0m0s new=72h0m0s", "stream=EVENTS key=max_bytes has=-1 new=17179869184"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("it said %q, not %q", &said, want)
+		}
+	}
+	if n := strings.Count(said.String(), "\n"); n != 2 {
+		t.Errorf("it said %d lines: %s", n, &said)
+	}
+	if s, err := again.JetStream().Stream(t.Context(), subject.Events); err != nil || s.CachedInfo().Config.MaxAge != chosen.MaxAge || s.CachedInfo().Config.MaxBytes != -1 {
+		t.Errorf("the stream is now %+v, %v", s.CachedInfo().Config, err)
+	}
+}
+
+func TestAFullStreamOfEventsTakesWhatIsNew(t *testing.T) {
+	b := natstest.Connect(t, natstest.Start(t))
+	s, err := b.JetStream().Stream(t.Context(), subject.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := s.CachedInfo().Config // as it was made, but for its size
+	small.MaxBytes = 64 << 10
+	if _, err := b.JetStream().UpdateStream(t.Context(), small); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 20 {
+		if _, err := b.PublishEvent(t.Context(), guild(t, "g-7"), "X", fmt.Sprint(i), make([]byte, 10<<10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.PublishEvent(t.Context(), guild(t, "g-8"), "X", "other", nil); err != nil {
+		t.Errorf("another tenant's event: %v", err)
+	}
+	if s, err := b.JetStream().Stream(t.Context(), subject.Events); err != nil || s.CachedInfo().State.LastSeq != 21 || s.CachedInfo().State.FirstSeq < 14 {
+		t.Errorf("the stream has %+v, %v", s.CachedInfo().State, err)
+	}
+}
+
 func TestReadingSurvivesARestartOfTheServer(t *testing.T) {
 	dir := t.TempDir()
 	s := natstest.Run(t, dir, -1)

@@ -98,6 +98,34 @@ func URL(servers []*server.Server) string {
 	return strings.Join(urls, ",")
 }
 
+// AwaitCopies waits until so many servers have all of a stream, and returns the name of the one that leads it. A stream whose replicas were
+// raised a moment ago is still on one server only.
+func AwaitCopies(t testing.TB, b *bus.Bus, stream string, copies int) (leader string) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(30 * time.Second)
+	for {
+		s, err := b.JetStream().Stream(t.Context(), stream)
+		if err == nil && s.CachedInfo().Cluster != nil {
+			n := 1
+			for _, r := range s.CachedInfo().Cluster.Replicas {
+				if r.Current {
+					n++
+				}
+			}
+			if n >= copies && s.CachedInfo().Cluster.Leader != "" {
+				return s.CachedInfo().Cluster.Leader
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("stream %s has no %d copies: %v", stream, copies, err)
+		}
+	}
+}
+
 // Connect returns a connection to the servers at url, several with commas, closed when the test ends.
 func Connect(t testing.TB, url string) *bus.Bus {
 	t.Helper()
