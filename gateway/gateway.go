@@ -160,7 +160,10 @@ func (f *forbidden) Unwrap() error { return f.err }
 // shard runs one shard while this process has it.
 func (g *gateway) shard(ctx context.Context, t *tenure.Tenure) error {
 	return shard.New(shard.Config{
-		Socket:   socket.Config{Token: g.cfg.Token, Intents: g.intents, Shard: t.Shard(), Shards: g.cfg.Shards, HTTP: g.deps.HTTP},
+		Socket: socket.Config{
+			Token: g.cfg.Token, Secure: !strings.HasPrefix(g.cfg.API, "http:"), Intents: g.intents,
+			Shard: t.Shard(), Shards: g.cfg.Shards, HTTP: g.deps.HTTP,
+		},
 		Feed:     feed.Config{Shard: t.Shard(), Events: g.cfg.Window, Bytes: g.cfg.WindowBytes, Drain: g.cfg.Drain},
 		Settings: g.cfg.settings(g.intents),
 		Save:     g.cfg.SaveEvery,

@@ -139,11 +139,6 @@ func (s *Simulator) Dispatch(guild ID, kind string, d json.RawMessage) {
 	s.gateway.Tell(world.Event{Type: kind, Guild: guild, Data: d})
 }
 
-// DispatchShard sends an event to the sessions of one shard, whatever their intents.
-func (s *Simulator) DispatchShard(shard int, kind string, d json.RawMessage) {
-	s.gateway.TellShard(shard, world.Event{Type: kind, Data: d})
-}
-
 // AwaitSessions waits until that many sessions are connected.
 func (s *Simulator) AwaitSessions(ctx context.Context, n int) error {
 	if n <= 0 || s.gateway.Sessions() >= n {

@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"antiraid/shared/event"
+	"antiraid/shared/health"
 )
 
 // minPayload is the smallest max_payload of a server that takes every message of ours, headers included.
@@ -35,9 +37,12 @@ type Bus struct {
 	nc  *nats.Conn
 	js  jetstream.JetStream
 	log *slog.Logger
+
+	health *health.State
 }
 
-// Connect dials, tries again until cfg.Wait is over, and makes the streams that are missing.
+// Connect dials, tries again until cfg.Wait is over, and makes the streams that are missing. While the connection is away, now or later,
+// it is reported to the [health.State] of ctx.
 func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 	if cfg.Replicas == 0 {
 		cfg.Replicas = 1
@@ -47,6 +52,8 @@ func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cfg.Wait)
 	defer cancel()
+	state := health.Of(ctx)
+	state.Away(cfg.connection())
 	nc, err := dial(ctx, cfg, log)
 	if err != nil {
 		return nil, err
@@ -60,24 +67,38 @@ func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 		nc.Close()
 		return nil, fmt.Errorf("open JetStream at %s: %w", redact(cfg.URL), err)
 	}
-	b := &Bus{cfg: cfg, nc: nc, js: js, log: log}
+	b := &Bus{cfg, nc, js, log, state}
 	if err := b.ensureStreams(ctx); err != nil {
 		nc.Close()
 		return nil, err
 	}
+	state.Back(cfg.connection())
 	return b, nil
 }
 
+// connection is what it is called where it is missed.
+func (c Config) connection() string {
+	if c.Name == "" {
+		return "the connection to NATS"
+	}
+	return fmt.Sprintf("the connection to NATS (%s)", c.Name)
+}
+
 func dial(ctx context.Context, cfg Config, log *slog.Logger) (*nats.Conn, error) {
+	state := health.Of(ctx)
 	options := []nats.Option{
 		nats.Name(cfg.Name), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond), nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
 		nats.PingInterval(5 * time.Second), nats.MaxPingsOutstanding(2), nats.ReconnectBufSize(-1),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil { // nil: closed by us
+				state.Away(cfg.connection())
 				log.Warn("nats connection lost", "err", err)
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { log.Info("nats connection is back") }),
+		nats.ReconnectHandler(func(*nats.Conn) {
+			state.Back(cfg.connection())
+			log.Info("nats connection is back")
+		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Debug("nats error", "err", err) }),
 	}
 	for {
@@ -87,19 +108,31 @@ func dial(ctx context.Context, cfg Config, log *slog.Logger) (*nats.Conn, error)
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("connect to NATS at %s: %w; start a nats-server with JetStream there or set nats_url (ANTIRAID_NATS_URL)", redact(cfg.URL), err)
+			return nil, fmt.Errorf("connect to NATS at %s: %w; start a nats-server with JetStream there or set nats_url (ANTIRAID_NATS_URL)", redact(cfg.URL), readable(err))
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
 }
 
-// redact shows an address without the credentials it may hold.
-func redact(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "an address that cannot be read"
+// redact shows addresses without the credentials that each may hold: a lone user is a token.
+func redact(list string) string {
+	shown := strings.Split(list, ",")
+	for i, address := range shown {
+		address = address[strings.LastIndexByte(address, '@')+1:]
+		if _, err := url.Parse("nats://" + address[strings.LastIndexByte(address, '/')+1:]); err != nil {
+			address = "an address that cannot be read"
+		}
+		shown[i] = address
 	}
-	return u.Redacted()
+	return strings.Join(shown, ",")
+}
+
+// readable is err, unless that repeats an address it could not read, credentials included.
+func readable(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok && e.Op == "parse" {
+		return errors.New("want nats://host:port, several with commas")
+	}
+	return err
 }
 
 // JetStream is the connection as shared/kv and shared/lease need it.
@@ -117,4 +150,5 @@ func (b *Bus) Close() {
 		b.log.Debug("flush before closing", "err", err)
 	}
 	b.nc.Close()
+	b.health.Back(b.cfg.connection())
 }

@@ -116,10 +116,144 @@ func TestCallsReachAServer(t *testing.T) {
 	}
 }
 
-func TestABadAddressIsNamedWithItsRemedyAndWithoutItsPassword(t *testing.T) {
-	_, err := bus.Connect(t.Context(), bus.Config{URL: "nats://me:hunter2@127.0.0.1:1", Wait: time.Millisecond}, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:1") || !strings.Contains(err.Error(), "ANTIRAID_NATS_URL") || strings.Contains(err.Error(), "hunter2") {
-		t.Errorf("got %v", err)
+func TestNoCallIsLostWhileAServerStops(t *testing.T) {
+	url := natstest.Start(t)
+	first, second, client := natstest.Connect(t, url), natstest.Connect(t, url), natstest.Connect(t, url)
+	call := func() error {
+		patience, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		return client.Call(patience, "api.test", "x", new(string))
+	}
+	served := make(chan error, 2)
+	ctx, end := context.WithCancel(t.Context())
+	go func() {
+		served <- second.Serve(ctx, "api.test", 4, func(context.Context, []byte) (any, error) { return "second", nil })
+	}()
+	for errors.Is(call(), bus.ErrNobody) {
+	}
+	stopping, stop := context.WithCancel(t.Context())
+	defer stop()
+	under, release := make(chan struct{}), make(chan struct{})
+	go func() { // one call at a time, and its first takes long
+		served <- first.Serve(stopping, "api.test", 1, func(ctx context.Context, _ []byte) (any, error) {
+			select {
+			case <-under:
+			default:
+				close(under)
+				<-release
+			}
+			return "first", ctx.Err()
+		})
+	}()
+	const n = 40
+	done := make(chan error, n+1)
+	go func() {
+		for {
+			err := call()
+			select {
+			case <-under:
+				done <- err
+				return
+			default:
+			}
+		}
+	}()
+	<-under
+	for i := range n {
+		if i == n/4 {
+			stop()
+		}
+		go func() { done <- call() }()
+	}
+	for i := range n + 1 {
+		if i == n/2 { // the other half may have to wait for it
+			close(release)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	end()
+	if err := errors.Join(<-served, <-served); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestABadAddressIsNamedWithItsRemedyAndWithoutItsCredentials(t *testing.T) {
+	for url, says := range map[string]string{
+		"nats://me:hunter2@127.0.0.1:1":                  "127.0.0.1:1:",
+		"nats://hunter2@127.0.0.1:1":                     "127.0.0.1:1:", // a lone user is a token
+		"me:hunter2@127.0.0.1:1":                         "127.0.0.1:1:",
+		"nats://x:hunter2@127.0.0.1:1,y:hunter2@[::1]:1": "127.0.0.1:1,[::1]:1:",
+		"nats://127.0.0.1:1,nats://hunter2@127.0.0.1:2":  "nats://127.0.0.1:1,127.0.0.1:2:",
+		"nats://me:@hunter2@127.0.0.1:1":                 "127.0.0.1:1",
+		"nats://me:hunter2/@127.0.0.1:1":                 "want nats://host:port",
+		"nats://me:hunter2%@127.0.0.1:1":                 "want nats://host:port",
+		"nats://me:hunter2,hunter2@127.0.0.1:1":          "an address that cannot be read,127.0.0.1:1",
+		"nats://me:hunter2":                              "an address that cannot be read",
+	} {
+		_, err := bus.Connect(t.Context(), bus.Config{URL: url, Wait: time.Millisecond}, slog.New(slog.DiscardHandler))
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "ANTIRAID_NATS_URL") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s gave %v", url, err)
+		}
+	}
+}
+
+func TestAStreamThatWasMadeOtherwiseIsToldAndLeftAlone(t *testing.T) {
+	url := natstest.Start(t)
+	b := natstest.Connect(t, url)
+	s, err := b.JetStream().Stream(t.Context(), subject.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen := s.CachedInfo().Config
+	if chosen.MaxBytes != 16<<30 {
+		t.Errorf("EVENTS is bounded by %d bytes", chosen.MaxBytes)
+	}
+	chosen.MaxAge, chosen.MaxBytes = 7*24*time.Hour, -1
+	if _, err := b.JetStream().UpdateStream(t.Context(), chosen); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	again, err := bus.Connect(t.Context(), bus.Config{URL: url}, slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	for _, want := range []string{"stream=EVENTS key=max_age has=168h0m0s new=72h0m0s", "stream=EVENTS key=max_bytes has=-1 new=17179869184"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("it said %q, not %q", &said, want)
+		}
+	}
+	if n := strings.Count(said.String(), "\n"); n != 2 {
+		t.Errorf("it said %d lines: %s", n, &said)
+	}
+	if s, err := again.JetStream().Stream(t.Context(), subject.Events); err != nil || s.CachedInfo().Config.MaxAge != chosen.MaxAge || s.CachedInfo().Config.MaxBytes != -1 {
+		t.Errorf("the stream is now %+v, %v", s.CachedInfo().Config, err)
+	}
+}
+
+func TestAFullStreamOfEventsTakesWhatIsNew(t *testing.T) {
+	b := natstest.Connect(t, natstest.Start(t))
+	s, err := b.JetStream().Stream(t.Context(), subject.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := s.CachedInfo().Config // as it was made, but for its size
+	small.MaxBytes = 64 << 10
+	if _, err := b.JetStream().UpdateStream(t.Context(), small); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 20 {
+		if _, err := b.PublishEvent(t.Context(), guild(t, "g-7"), "X", fmt.Sprint(i), make([]byte, 10<<10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.PublishEvent(t.Context(), guild(t, "g-8"), "X", "other", nil); err != nil {
+		t.Errorf("another tenant's event: %v", err)
+	}
+	if s, err := b.JetStream().Stream(t.Context(), subject.Events); err != nil || s.CachedInfo().State.LastSeq != 21 || s.CachedInfo().State.FirstSeq < 14 {
+		t.Errorf("the stream has %+v, %v", s.CachedInfo().State, err)
 	}
 }
 

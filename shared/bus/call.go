@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -17,6 +18,12 @@ var ErrNobody = errors.New("nobody answers")
 
 // callWait bounds a call whose context has no deadline.
 const callWait = 10 * time.Second
+
+// What a server that stops waits for: its calls under way, and the nats-server's word that no more are coming.
+const (
+	answerWait = 5 * time.Second
+	drainWait  = 2 * time.Second
+)
 
 // Call sends request as JSON and reads the answer into reply. It fails with [ErrNobody] when no process serves the subject, and after
 // 10 s when ctx sets no deadline of its own.
@@ -48,6 +55,9 @@ func (b *Bus) Call(ctx context.Context, subj string, request, reply any) error {
 
 // Serve answers calls on a subject until ctx ends, side by side with every other process that serves it: each call reaches one of them.
 // Each call has its own goroutine, bounded by limit. An error of fn is the caller's error.
+//
+// When ctx ends the other processes get what is called from then on. What had been delivered is answered before Serve returns; the
+// context of these calls ends [answerWait] later.
 func (b *Bus) Serve(ctx context.Context, subj string, limit int, fn func(ctx context.Context, request []byte) (any, error)) error {
 	calls := make(chan *nats.Msg, 256)
 	sub, err := b.nc.ChanQueueSubscribe(subj, "serve", calls)
@@ -58,21 +68,53 @@ func (b *Bus) Serve(ctx context.Context, subj string, limit int, fn func(ctx con
 	if err := b.nc.FlushTimeout(callWait); err != nil {
 		return fmt.Errorf("serve %s: %w", subj, err)
 	}
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(answerWait, cancel) })()
+	var answers sync.WaitGroup
+	defer answers.Wait()
 	slots := make(chan struct{}, limit)
-	for {
+	take := func(m *nats.Msg) {
+		answers.Go(func() {
+			defer func() { <-slots }()
+			b.answer(work, m, fn)
+		})
+	}
+	for ctx.Err() == nil {
 		select {
+		case slots <- struct{}{}:
 		case <-ctx.Done():
-			for range limit { // every call in progress has been answered
-				slots <- struct{}{}
-			}
-			return nil
-		case m := <-calls:
-			slots <- struct{}{}
-			go func() {
-				defer func() { <-slots }()
-				b.answer(ctx, m, fn)
-			}()
+			continue
 		}
+		select {
+		case m := <-calls:
+			take(m)
+		case <-ctx.Done():
+			<-slots
+		}
+	}
+	b.drain(sub)
+	for len(calls) > 0 {
+		slots <- struct{}{}
+		take(<-calls)
+	}
+	return nil
+}
+
+// drain ends the delivery of calls and returns when those on their way are here; none are while the connection is away.
+func (b *Bus) drain(sub *nats.Subscription) {
+	if !b.nc.IsConnected() {
+		return
+	}
+	ended := sub.StatusChanged(nats.SubscriptionClosed)
+	if err := sub.Drain(); err != nil {
+		b.log.Debug("calls are not drained", "subject", sub.Subject, "err", err)
+		return
+	}
+	select {
+	case <-ended:
+	case <-time.After(drainWait):
+		b.log.Warn("calls may be lost: the server does not answer", "subject", sub.Subject)
 	}
 }
 

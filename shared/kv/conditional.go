@@ -38,6 +38,11 @@ func parseMark(s string) (m Mark) {
 // is the zero Entry.
 func (b *Bucket) Last(ctx context.Context, key string) (Entry, error) {
 	m, err := b.stream.GetLastMsgForSubject(ctx, "$KV."+b.name+"."+key)
+	if errors.Is(err, nats.ErrNoResponders) {
+		if s, now := b.js.Stream(ctx, "KV_"+b.name); now == nil { // since it was opened only the leader may answer
+			m, err = s.GetLastMsgForSubject(ctx, "$KV."+b.name+"."+key)
+		}
+	}
 	switch {
 	case errors.Is(err, jetstream.ErrMsgNotFound):
 		return Entry{Key: key}, nil

@@ -2,6 +2,9 @@
 //
 // A revision is the place of the write in the bucket's stream: it only grows, over all keys. Whoever holds a key's revision can
 // replace exactly that value; if anybody wrote in between, [ErrConflict].
+//
+// In a cluster Get and Last of state, heads, ledger, strikes and gateway are answered by the bucket's leader, so they show every write
+// that was acknowledged before. Those of bundles and blobs, and Keys and Watch of every bucket, may come from a replica that is behind.
 package kv
 
 import (
@@ -10,6 +13,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"antiraid/shared/subject"
@@ -21,15 +25,20 @@ var (
 	ErrConflict = errors.New("key was changed by somebody else")
 )
 
-// buckets is how each bucket keeps its keys.
-var buckets = map[string]jetstream.KeyValueConfig{
-	subject.Bundles: {History: 16, Description: "what each tenant has now"},
-	subject.Blobs:   {History: 1, Description: "revisions by hash, write-once"},
-	subject.State:   {History: 1, Description: "script state", LimitMarkerTTL: time.Hour},
-	subject.Heads:   {History: 1, Description: "each tenant's last commit"},
-	subject.Ledger:  {History: 1, Description: "effects performed", TTL: 24 * time.Hour},
-	subject.Strikes: {History: 1, Description: "runs that were under way when a process ended", TTL: 24 * time.Hour},
-	subject.Gateway: {History: 1, Description: "sessions and identify permits"},
+// keeping is how a bucket keeps its keys.
+type keeping struct {
+	jetstream.KeyValueConfig
+	fresh bool // whoever reads it relies on seeing every write before: a replica that lags may not answer
+}
+
+var buckets = map[string]keeping{
+	subject.Bundles: {jetstream.KeyValueConfig{History: 16, Description: "what each tenant has now"}, false},
+	subject.Blobs:   {jetstream.KeyValueConfig{History: 1, Description: "revisions by hash, write-once"}, false},
+	subject.State:   {jetstream.KeyValueConfig{History: 1, Description: "script state", LimitMarkerTTL: time.Hour}, true},
+	subject.Heads:   {jetstream.KeyValueConfig{History: 1, Description: "each tenant's last commit"}, true},
+	subject.Ledger:  {jetstream.KeyValueConfig{History: 1, Description: "effects performed", TTL: 24 * time.Hour}, true},
+	subject.Strikes: {jetstream.KeyValueConfig{History: 1, Description: "runs that were under way when a process ended", TTL: 24 * time.Hour}, true},
+	subject.Gateway: {jetstream.KeyValueConfig{History: 1, Description: "sessions and identify permits"}, true},
 }
 
 // Connection is what a bucket is opened on; *bus.Bus is one.
@@ -56,33 +65,54 @@ type Entry struct {
 	Mark     Mark      // given by the writer, see [Bucket.Send]; read by [Bucket.Last] only
 }
 
-// Open opens a bucket of the table and makes it if it is missing.
+// Open opens a bucket of the table, makes it if it is missing, and gives it the replicas it lacks.
 func Open(ctx context.Context, c Connection, name string) (*Bucket, error) {
-	cfg, ok := buckets[name]
+	keep, ok := buckets[name]
 	if !ok {
 		return nil, fmt.Errorf("open bucket %s: it is not in the table of buckets", name)
 	}
-	cfg.Bucket, cfg.Replicas, cfg.Storage = name, c.Replicas(), jetstream.FileStorage
-	kv, err := c.JetStream().KeyValue(ctx, name)
-	if errors.Is(err, jetstream.ErrBucketNotFound) {
-		kv, err = c.JetStream().CreateKeyValue(ctx, cfg)
-		if errors.Is(err, jetstream.ErrBucketExists) {
-			kv, err = c.JetStream().KeyValue(ctx, name)
-		}
-	}
-	var stream jetstream.Stream
-	if err == nil {
-		stream, err = c.JetStream().Stream(ctx, "KV_"+name)
-	}
+	keep.Bucket, keep.Replicas, keep.Storage = name, c.Replicas(), jetstream.FileStorage
+	b, err := keep.open(ctx, c.JetStream())
 	if err != nil {
 		return nil, fmt.Errorf("open bucket %s: %w", name, err)
 	}
-	return &Bucket{name, c.JetStream(), kv, stream}, nil
+	return b, nil
+}
+
+func (k keeping) open(ctx context.Context, js jetstream.JetStream) (*Bucket, error) {
+	stream, err := js.Stream(ctx, "KV_"+k.Bucket)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		if _, err = js.CreateKeyValue(ctx, k.KeyValueConfig); err == nil || errors.Is(err, jetstream.ErrBucketExists) {
+			stream, err = js.Stream(ctx, "KV_"+k.Bucket)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	cfg := stream.CachedInfo().Config
+	stale := k.fresh && cfg.AllowDirect && max(cfg.Replicas, k.Replicas) > 1
+	if stale || cfg.Replicas < k.Replicas {
+		cfg.AllowDirect = cfg.AllowDirect && !stale // else any replica answers reads, not only the leader
+		cfg.Replicas = max(cfg.Replicas, k.Replicas)
+		if stream, err = js.UpdateStream(ctx, cfg); err != nil {
+			return nil, fmt.Errorf("make it %d replicas: %w", cfg.Replicas, err)
+		}
+	}
+	kv, err := js.KeyValue(ctx, k.Bucket) // looked up last: it remembers who may answer
+	if err != nil {
+		return nil, err
+	}
+	return &Bucket{k.Bucket, js, kv, stream}, nil
 }
 
 // Get reads a key.
 func (b *Bucket) Get(ctx context.Context, key string) (Entry, error) {
 	e, err := b.kv.Get(ctx, key)
+	if errors.Is(err, nats.ErrNoResponders) {
+		if kv, now := b.js.KeyValue(ctx, b.name); now == nil { // since it was opened only the leader may answer
+			e, err = kv.Get(ctx, key)
+		}
+	}
 	if err != nil {
 		return Entry{}, b.fail("get", key, err)
 	}

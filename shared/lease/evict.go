@@ -18,15 +18,36 @@ func Evict(ctx context.Context, c Connection, group, name string) error {
 	if err != nil {
 		return err
 	}
-	keys, err := s.kv.ListKeysFiltered(ctx, subject.MemberKeys(group))
-	if err != nil {
-		return fmt.Errorf("list the members of group %s: %w", group, err)
-	}
 	var failed []error
-	for key := range keys.Keys() {
-		failed = append(failed, s.evict(ctx, key, name))
+	err = s.members(ctx, func(key string) { failed = append(failed, s.evict(ctx, key, name)) })
+	return errors.Join(append(failed, err)...)
+}
+
+// members gives the key of each member's record to fn. Without an error those were all: the library's own list is short without a word
+// when ctx ends.
+func (s *store) members(ctx context.Context, fn func(key string)) error {
+	listed, stop := context.WithCancel(ctx)
+	defer stop()
+	source, err := s.kv.Watch(listed, subject.MemberKeys(s.group), jetstream.IgnoreDeletes(), jetstream.MetaOnly())
+	if err != nil {
+		return fmt.Errorf("list the members of group %s: %w", s.group, err)
 	}
-	return errors.Join(failed...)
+	defer func() {
+		stop()
+		for range source.Updates() { // the library blocks on what nobody reads
+		}
+	}()
+	for e := range source.Updates() {
+		switch {
+		case ctx.Err() != nil:
+			return fmt.Errorf("list the members of group %s: %w", s.group, ctx.Err())
+		case e == nil:
+			return nil
+		default:
+			fn(e.Key())
+		}
+	}
+	return fmt.Errorf("list the members of group %s: %w", s.group, errors.Join(errors.New("it ended early"), ctx.Err()))
 }
 
 // evict ends a member's record if it has that name, for the time it is as it was read: a member may renew in between.

@@ -2,6 +2,7 @@ package lease
 
 import (
 	"context"
+	"log/slog"
 	"time"
 )
 
@@ -99,13 +100,25 @@ func (s *session) await(ctx context.Context, h *Holding, returned <-chan error) 
 		return err, false
 	case <-h.lost.ch:
 	case <-drain.C:
-		s.log.Error("slice was not handed over in time and is taken from its holder", "slice", h.slice, "epoch", h.epoch, "drain", s.cfg.Drain)
+		s.late(h)
 		h.lose()
 		if err := s.release(ctx, h); err != nil {
 			s.log.Debug("slice record not changed", "slice", h.slice, "epoch", h.epoch, "err", err)
 		}
 	}
 	return <-returned, false
+}
+
+// late tells of a hold that is not done in time. Of a member that leaves no more was to be expected: what it could not finish is its
+// successor's. One that stays and does not let go has a fault.
+func (s *session) late(h *Holding) {
+	level := slog.LevelError
+	select {
+	case <-s.self.leave:
+		level = slog.LevelInfo
+	default:
+	}
+	s.log.Log(context.Background(), level, "slice was not handed over in time and is taken from its holder", "slice", h.slice, "epoch", h.epoch, "drain", s.cfg.Drain)
 }
 
 // release is for members only: who has lost the membership has nothing to give.

@@ -42,10 +42,30 @@ func openStore(ctx context.Context, c Connection, cfg Config) (*store, error) {
 			kv, err = js.KeyValue(ctx, subject.Leases)
 		}
 	}
+	if err == nil && c.Replicas() > 1 {
+		err = replicate(ctx, js, c.Replicas())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open bucket %s: %w", subject.Leases, err)
 	}
 	return &store{js: js, kv: kv, group: cfg.Group, ttl: cfg.TTL, wait: cfg.TTL / 2}, nil
+}
+
+// replicate gives the bucket the replicas that it lacks.
+func replicate(ctx context.Context, js jetstream.JetStream, replicas int) error {
+	stream, err := js.Stream(ctx, "KV_"+subject.Leases)
+	if err != nil {
+		return err
+	}
+	cfg := stream.CachedInfo().Config
+	if cfg.Replicas >= replicas {
+		return nil
+	}
+	cfg.Replicas = replicas
+	if _, err := js.UpdateStream(ctx, cfg); err != nil {
+		return fmt.Errorf("make it %d replicas: %w", replicas, err)
+	}
+	return nil
 }
 
 // reconnects is how often the connection was made again.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -189,6 +191,39 @@ func TestStuckHold(t *testing.T) {
 	h.check(t)
 }
 
+// TestLateHoldIsAFaultOfWhoStays: whoever leaves gives up what it cannot finish, and alarms nobody.
+func TestLateHoldIsAFaultOfWhoStays(t *testing.T) {
+	var said strings.Builder
+	cfg := config("a")
+	cfg.Slices, cfg.Drain = 2, 200*time.Millisecond
+	address, h := natstest.Start(t), newHistory()
+	m, err := New(cfg, natstest.Connect(t, address), slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	go func() {
+		left <- m.Run(ctx, func(_ context.Context, l *Holding) error {
+			h.begin("a", l)
+			<-l.Lost()
+			return nil
+		})
+	}()
+	h.waitHeld(t, settle, map[string]int{"a": 2})
+	cfg.Member = "b"
+	start(t, address, cfg, h.counting("b", 100*time.Millisecond))
+	h.waitHeld(t, settle, map[string]int{"a": 1, "b": 1})
+	leave()
+	if err := <-left; err != nil {
+		t.Error(err)
+	}
+	const late = `msg="slice was not handed over in time`
+	if strings.Count(said.String(), "level=ERROR "+late) != 1 || strings.Count(said.String(), "level=INFO "+late) != 1 {
+		t.Errorf("want one error, of the handover, and one information, of the leave; it said %s", &said)
+	}
+}
+
 // TestHoldThatFails is called again, under a new epoch, from the position that it committed.
 func TestHoldThatFails(t *testing.T) {
 	t.Parallel()
@@ -263,6 +298,35 @@ func TestGivesBackWhatItDoesNotHold(t *testing.T) {
 		return false
 	})
 	h.check(t)
+}
+
+// TestBrokenListOfMembers: a list that ends before its end is an error, however many keys it had.
+func TestBrokenListOfMembers(t *testing.T) {
+	s, err := openStore(t.Context(), natstest.Connect(t, natstest.Start(t)), config("a").withDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"x", "y", "z"} {
+		if _, err := s.put(t.Context(), subject.MemberKey("test", id), memberRecord{V: version, Name: id}, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := 0
+	if err := s.members(t.Context(), func(string) { n++ }); err != nil || n != 3 {
+		t.Errorf("listed %d members, %v; want 3", n, err)
+	}
+	for after := 1; after <= 3; after++ {
+		ctx, stop := context.WithCancel(t.Context())
+		n := 0
+		err := s.members(ctx, func(string) {
+			if n++; n == after {
+				stop()
+			}
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("a list that was broken off after %d members gave %v", after, err)
+		}
+	}
 }
 
 func memberID(t *testing.T, s *store, name string) string {

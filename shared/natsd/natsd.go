@@ -4,10 +4,12 @@
 package natsd
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -50,9 +52,12 @@ func Start(dir string, port int, log *slog.Logger) (*Server, error) {
 	return &Server{s}, nil
 }
 
-// free refuses a port that somebody listens on: the server itself would only write it to its log.
+// free refuses a port that cannot be listened on: the server itself would only write it to its log.
 func free(port int) error {
 	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("start nats-server: %w; choose another port with --nats-port (0: a free one)", err)
+	}
 	if err != nil {
 		return fmt.Errorf("start nats-server: port %d of 127.0.0.1 is in use; choose another one with --nats-port (0: a free one), or use the server that is there with ANTIRAID_NATS_URL=nats://127.0.0.1:%d", port, port)
 	}

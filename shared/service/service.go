@@ -11,11 +11,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
+
+	"golang.org/x/sync/errgroup"
 
 	"antiraid/shared/config"
+	"antiraid/shared/health"
 )
 
 // Common are the settings that every program has; embed them with `mapstructure:",squash"`.
@@ -45,13 +46,8 @@ const (
 	exitUsage  = 2
 )
 
-// Main runs a program until it ends or SIGINT or SIGTERM tells it to stop, and exits: 0 clean, 1 failed, 2 wrong usage or settings.
-// A second signal ends it at once.
-func Main[C Settings](p Program[C]) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	os.Exit(p.main(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
-}
+// Main runs a program until it ends or is told to stop, as [Exec] does, and exits: 0 clean, 1 failed, 2 wrong usage or settings.
+func Main[C Settings](p Program[C]) { Exec(p.main) }
 
 func (p Program[C]) main(ctx context.Context, args, environ []string, out, errout io.Writer) int {
 	flags := flag.NewFlagSet(p.Name, flag.ContinueOnError)
@@ -88,20 +84,31 @@ func (p Program[C]) main(ctx context.Context, args, environ []string, out, errou
 func (p Program[C]) run(ctx context.Context, cfg C, errout io.Writer) int {
 	log := Logger(errout, cfg.common().LogLevel).With("service", p.Name)
 	slog.SetDefault(log)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	health, err := serveHealth(ctx, cfg.common().HealthAddr)
+	var state health.State
+	end, err := listen(cfg.common().HealthAddr, &state)
 	if err != nil {
 		fmt.Fprintf(errout, "%s: %v\n", p.Name, err)
 		return exitFailed
 	}
-	log.Info("started", "version", Version(), "health", health)
-	if err := Clean(ctx, p.Run(ctx, cfg, log)); err != nil {
+	log.Info("started", "version", Version(), "health", end.Address())
+	if err := Clean(ctx, p.beside(health.In(ctx, &state), end, cfg, log)); err != nil {
 		fmt.Fprintf(errout, "%s: %v\n", p.Name, err)
 		return exitFailed
 	}
 	log.Info("stopped")
 	return 0
+}
+
+// beside runs the program and its endpoint; the endpoint ends with the program.
+func (p Program[C]) beside(ctx context.Context, end endpoint, cfg C, log *slog.Logger) error {
+	group, ctx := errgroup.WithContext(ctx)
+	answering, stop := context.WithCancel(ctx)
+	group.Go(func() error { return end.Run(answering) })
+	group.Go(func() error {
+		defer stop()
+		return p.Run(ctx, cfg, log)
+	})
+	return group.Wait()
 }
 
 // Clean is err, unless that only says that ctx has ended: to be stopped is no failure, not even while starting.

@@ -39,10 +39,10 @@ func redact(uri string) string {
 	if !ok {
 		return "an address that cannot be read"
 	}
-	rest, _, _ = strings.Cut(rest, "?")
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
 		rest = "[redacted]" + rest[at:]
 	}
+	rest, _, _ = strings.Cut(rest, "?") // a password may have one, too
 	return scheme + "://" + rest
 }
 
@@ -65,7 +65,10 @@ func redactError(err error, uri string) error {
 
 // secrets are the URI's credentials, longest first, as they are written in it and as they are meant.
 func secrets(uri string) []string {
-	_, rest, _ := strings.Cut(uri, "://")
+	_, rest, ok := strings.Cut(uri, "://")
+	if !ok {
+		rest = uri
+	}
 	at := strings.LastIndexByte(rest, '@')
 	if at < 0 {
 		return nil

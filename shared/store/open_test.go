@@ -26,6 +26,8 @@ func TestAddressErrorsNameTheRemedyAndNoCredentials(t *testing.T) {
 		"bad port":      {"mongodb://ann:hunter2@localhost:port/", "ANTIRAID_MONGO_URI"},
 		"bad escape":    {"mongodb://ann:hunter2%ZZ@localhost/", "ANTIRAID_MONGO_URI"},
 		"bad option":    {"mongodb://ann:hunter2@localhost/?w=-7", "ANTIRAID_MONGO_URI"},
+		"no scheme":     {"ann:hunter2@localhost", "ANTIRAID_MONGO_URI"},
+		"question mark": {"mongodb://ann:hunter2?x@" + closed + "/", closed},
 		"nobody there":  {"mongodb://ann:hunter2@" + closed + "/?x=y", closed},
 		"why it failed": {"mongodb://" + closed, "connection refused"},
 		"what to do":    {"mongodb://" + closed, "ANTIRAID_MONGO_URI"},

@@ -113,7 +113,7 @@ func (c *Client) read(body []byte) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	if strings.HasPrefix(c.api, "https:") && !strings.HasPrefix(address, "wss:") {
+	if !strings.HasPrefix(c.api, "http:") && !wire.Encrypted(address) {
 		return Info{}, fmt.Errorf("the answer names %.200q, which is not encrypted", b.URL)
 	}
 	l := b.SessionStartLimit

@@ -30,6 +30,14 @@ type Publisher interface {
 	DeadLetter(ctx context.Context, l bus.Letter) error
 }
 
+// Deps are the others a feed works with.
+type Deps struct {
+	Publisher Publisher
+	Stored    func(session string, seq int64) // is told each new position
+	Metric    *metric.Set
+	Log       *slog.Logger
+}
+
 // Config bounds a feed.
 type Config struct {
 	Shard  int
@@ -60,10 +68,9 @@ func (c Config) withDefaults() Config {
 
 // Feed is one shard's. The goroutine of Run owns all that is not a channel.
 type Feed struct {
-	cfg    Config
-	out    *outlet
-	stored func(session string, seq int64)
-	metric *metric.Set
+	cfg Config
+	Deps
+	out *outlet
 
 	in      chan socket.Dispatch
 	jobs    chan *item
@@ -77,11 +84,11 @@ type Feed struct {
 	bytes   int
 }
 
-// New makes a feed that reports positions to stored.
-func New(cfg Config, p Publisher, stored func(session string, seq int64), m *metric.Set, log *slog.Logger) *Feed {
+// New makes a feed.
+func New(cfg Config, deps Deps) *Feed {
 	cfg = cfg.withDefaults()
 	return &Feed{
-		cfg: cfg, out: &outlet{cfg: cfg, to: p, metric: m, log: log}, stored: stored, metric: m,
+		cfg: cfg, Deps: deps, out: &outlet{cfg: cfg, Deps: deps},
 		in: make(chan socket.Dispatch, 64), jobs: make(chan *item, cfg.Lanes), done: make(chan *item, cfg.Lanes), lanes: map[tenant.ID]*queue{},
 	}
 }
@@ -94,7 +101,7 @@ func (f *Feed) Run(ctx context.Context) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer close(f.jobs)
-	defer func() { f.metric.Waiting.Sub(float64(f.events)) }() // what is given up waits no more
+	defer func() { f.Metric.Waiting.Sub(float64(f.events)) }() // what is given up waits no more
 	stop := ctx.Done()
 	for {
 		in := f.in

@@ -65,7 +65,7 @@ func run(t *testing.T, cfg feed.Config, f *faulty) *running {
 		t.Fatal(err)
 	}
 	r := &running{bus: f.Bus, moved: make(chan struct{}, 100_000)}
-	r.Feed = feed.New(cfg, f, r.report, m, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	r.Feed = feed.New(cfg, feed.Deps{Publisher: f, Stored: r.report, Metric: m, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { r.Run(ctx); close(done) }()

@@ -55,10 +55,10 @@ func (f *Feed) take(work context.Context, d socket.Dispatch) {
 	}
 	f.events++
 	f.bytes += i.size
-	f.metric.Waiting.Inc()
+	f.Metric.Waiting.Inc()
 	f.order.push(i)
 	if i.reason != "" && !i.reason.Dead() {
-		f.metric.Dropped.WithLabelValues(string(i.reason)).Inc()
+		f.Metric.Dropped.WithLabelValues(string(i.reason)).Inc()
 		f.finish(i)
 		return
 	}
@@ -119,19 +119,19 @@ func (f *Feed) finish(i *item) {
 	i.stored = true
 	f.events--
 	f.bytes -= i.size
-	f.metric.Waiting.Dec()
+	f.Metric.Waiting.Dec()
 	i.Buffer.Release()
 	i.Data, i.Buffer = nil, nil
 	session, seq := "", int64(0)
 	for first := f.order.first(); first != nil && first.stored; first = f.order.first() {
 		if first.Session != session && seq > 0 {
-			f.stored(session, seq)
+			f.Stored(session, seq)
 			seq = 0
 		}
 		session, seq = first.Session, max(first.Seq, seq)
 		f.order.pop()
 	}
 	if seq > 0 {
-		f.stored(session, seq)
+		f.Stored(session, seq)
 	}
 }

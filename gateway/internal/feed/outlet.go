@@ -4,25 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
 
-	"antiraid/gateway/internal/metric"
 	"antiraid/shared/bus"
 	"antiraid/shared/event"
 )
 
 // outlet publishes items, one per call, side by side.
 type outlet struct {
-	cfg    Config
-	to     Publisher
-	metric *metric.Set
-	log    *slog.Logger
-	away   atomic.Bool // the last publish failed: said once, not for each of the thousands that wait
+	cfg Config
+	Deps
+	away atomic.Bool // the last publish failed: said once, not for each of the thousands that wait
 }
 
 // store publishes an item and tries again until it is stored; false when ctx ended before, or publishing is forbidden.
@@ -33,7 +29,7 @@ func (o *outlet) store(ctx context.Context, i *item) bool {
 		err := o.try(ctx, i)
 		if err == nil {
 			if o.away.CompareAndSwap(true, false) {
-				o.log.Info("events are stored again")
+				o.Log.Info("events are stored again")
 			}
 			return true
 		}
@@ -41,9 +37,9 @@ func (o *outlet) store(ctx context.Context, i *item) bool {
 			return false
 		}
 		if o.away.CompareAndSwap(false, true) {
-			o.log.Warn("events cannot be stored and are held back", "err", err)
+			o.Log.Warn("events cannot be stored and are held back", "err", err)
 		}
-		o.metric.Retries.Inc()
+		o.Metric.Retries.Inc()
 		select {
 		case <-ctx.Done():
 			return false
@@ -58,10 +54,10 @@ func (o *outlet) try(ctx context.Context, i *item) error {
 	if i.reason != "" {
 		return o.bury(ctx, i)
 	}
-	if _, err := o.to.PublishEvent(ctx, i.tenant, i.Type, o.id(i), i.Data); err != nil {
+	if _, err := o.Publisher.PublishEvent(ctx, i.tenant, i.Type, o.id(i), i.Data); err != nil {
 		return err
 	}
-	o.metric.Published.Inc()
+	o.Metric.Published.Inc()
 	return nil
 }
 
@@ -79,11 +75,11 @@ func (o *outlet) bury(ctx context.Context, i *item) error {
 	if i.Seq > 0 {
 		letter.ID = o.id(i)
 	}
-	if err := o.to.DeadLetter(ctx, letter); err != nil {
+	if err := o.Publisher.DeadLetter(ctx, letter); err != nil {
 		return err
 	}
-	o.metric.Dead.WithLabelValues(string(i.reason)).Inc()
-	o.log.Warn("dispatch is kept as a dead letter", "tenant", i.tenant, "reason", letter.Reason)
+	o.Metric.Dead.WithLabelValues(string(i.reason)).Inc()
+	o.Log.Warn("dispatch is kept as a dead letter", "tenant", i.tenant, "reason", letter.Reason)
 	return nil
 }
 

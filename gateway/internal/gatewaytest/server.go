@@ -46,11 +46,11 @@ func Start(t testing.TB) *Server {
 	return start(t, l, l.Addr().String(), &http.Client{Transport: &http.Transport{}})
 }
 
-// StartInBubble needs no socket: whatever address is dialled with Client reaches it.
+// StartInBubble needs no socket: whatever address is dialled with Client reaches it, a wss:// one without any encryption.
 func StartInBubble(t testing.TB) *Server {
 	t.Helper()
 	l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
-	return start(t, l, "discord.test", &http.Client{Transport: &http.Transport{DialContext: l.dial}})
+	return start(t, l, "discord.test", &http.Client{Transport: &http.Transport{DialContext: l.dial, DialTLSContext: l.dial}})
 }
 
 func start(t testing.TB, l net.Listener, host string, client *http.Client) *Server {

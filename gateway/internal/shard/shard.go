@@ -64,7 +64,7 @@ func New(cfg Config, deps Deps) *Shard {
 	log := deps.Log.With("shard", cfg.Socket.Shard)
 	s := &Shard{cfg: cfg, deps: deps, log: log, pace: newPace(cfg.Socket.Random)}
 	s.keeper = session.NewKeeper(deps.Lease, cfg.Settings, cfg.Save, log)
-	s.feed = feed.New(cfg.Feed, deps.Publisher, s.keeper.Advance, deps.Metric, log)
+	s.feed = feed.New(cfg.Feed, feed.Deps{Publisher: deps.Publisher, Stored: s.keeper.Advance, Metric: deps.Metric, Log: log})
 	s.socket = socket.New(cfg.Socket, socket.Hooks{
 		Permit:  func(ctx context.Context) error { return deps.Permits.Acquire(ctx, cfg.Socket.Shard) },
 		Began:   s.began,

@@ -137,6 +137,10 @@ func (l *life) ready(f wire.Frame) *End {
 	if err != nil {
 		return &End{Next: wire.ThenIdentify, Cause: "protocol", Err: err}
 	}
+	if !l.safe(began.ResumeURL) { // the address for new connections is, and will do
+		l.log.Warn("the address for resuming is not encrypted and will not be used", "address", began.ResumeURL)
+		began.ResumeURL = ""
+	}
 	l.live = true
 	l.session = Session{ID: began.Session, Bot: began.Bot, Seq: began.Seq}
 	l.hooks.Began(began)

@@ -23,6 +23,7 @@ import (
 // Config is what all connections of a shard have in common.
 type Config struct {
 	Token   config.Secret
+	Secure  bool // the token is sent to wss:// addresses only
 	Intents int
 	Shard   int
 	Shards  int
@@ -113,6 +114,9 @@ func New(cfg Config, hooks Hooks, log *slog.Logger) *Socket {
 // Run is the life of one connection to a gateway URL. When ctx ends it leaves such that the session can be resumed.
 func (s *Socket) Run(ctx context.Context, gateway string, session Session) End {
 	address, err := wire.Address(gateway)
+	if err == nil && !s.safe(address) {
+		err = fmt.Errorf("dial %.200s: it is not encrypted, and the token would be readable", gateway)
+	}
 	if err != nil {
 		return End{Next: wire.ThenResume, Cause: "dial", Err: err, Seq: session.Seq}
 	}
@@ -128,6 +132,9 @@ func (s *Socket) Run(ctx context.Context, gateway string, session Session) End {
 	}
 	return s.live(ctx, conn, session)
 }
+
+// safe reports whether the token may be sent to an address.
+func (s *Socket) safe(address string) bool { return !s.cfg.Secure || wire.Encrypted(address) }
 
 func (s *Socket) dial(ctx context.Context, address string) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Limits.Dial)

@@ -107,6 +107,39 @@ func TestNewSession(t *testing.T) {
 	})
 }
 
+func TestTheTokenIsNotSentInTheClear(t *testing.T) {
+	in(t, func(t *testing.T) {
+		server := gatewaytest.StartInBubble(t)
+		began := make(chan wire.Began, 1)
+		s := socket.New(socket.Config{Token: config.NewSecret("tok"), Secure: true, Shards: 1, HTTP: server.Client()}, socket.Hooks{
+			Permit: func(context.Context) error { return nil },
+			Began:  func(b wire.Began) { began <- b },
+			Stored: func() int64 { return 0 },
+			Out:    make(chan socket.Dispatch, 16),
+		}, slog.New(slog.NewTextHandler(t.Output(), nil)))
+		if end := s.Run(t.Context(), server.URL(), socket.Session{ID: "abc", Seq: 7}); end.Cause != "dial" || end.Err == nil || end.Seq != 7 || server.Waiting() > 0 {
+			t.Errorf("%s ended with %+v after %d connections", server.URL(), end, server.Waiting())
+		}
+		for resume, kept := range map[string]string{"ws://discord.test/r": "", "wss://discord.test/r": "wss://discord.test/r"} {
+			ctx, stop := context.WithCancel(t.Context())
+			ended := make(chan socket.End, 1)
+			go func() { ended <- s.Run(ctx, "wss://discord.test", socket.Session{}) }()
+			conn := server.Accept()
+			conn.Hello(interval)
+			conn.Await(2)
+			conn.Ready("abc", resume)
+			if b := <-began; b.Session != "abc" || b.ResumeURL != kept {
+				t.Errorf("after %s, it began %+v", resume, b)
+			}
+			stop()
+			conn.Closed()
+			if end := <-ended; end.Err != nil {
+				t.Error(end.Err)
+			}
+		}
+	})
+}
+
 func TestHeartbeats(t *testing.T) {
 	in(t, func(t *testing.T) {
 		c, conn := connect(t, socket.Session{})

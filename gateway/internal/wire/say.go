@@ -68,3 +68,9 @@ func Address(gateway string) (string, error) {
 	u.RawQuery = "v=10&encoding=json"
 	return u.String(), nil
 }
+
+// Encrypted reports whether nobody on the way can read what is sent to a gateway URL.
+func Encrypted(gateway string) bool {
+	u, err := url.Parse(gateway)
+	return err == nil && u.Scheme == "wss"
+}

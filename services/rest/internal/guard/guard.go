@@ -1,7 +1,8 @@
 // Package guard says whether a channel is a tenant's, by asking Discord what the channel is.
 //
 // A guild's channels are those that carry its id, threads included; a user's only channel is the direct one between them and the bot.
-// Answers are remembered for a time, in bounded memory: a channel never changes hands, so only its absence can be out of date.
+// Answers are remembered for a time, in bounded memory: a channel never changes hands, so only its absence can be out of date. That is
+// believed for [Absent] only, so that giving the bot access helps at once.
 package guard
 
 import (
@@ -20,10 +21,13 @@ import (
 	"antiraid/shared/tenant"
 )
 
+// Absent is how long a channel that the bot cannot see is not asked for again: each 403 counts towards Discord's ban and its tenant's limit.
+const Absent = 20 * time.Second
+
 // Config bounds what is remembered.
 type Config struct {
 	Channels int           // how many channels
-	TTL      time.Duration // for how long
+	TTL      time.Duration // for how long; what the bot cannot see for [Absent] at most
 }
 
 // discord is as much of package api as is used.
@@ -69,7 +73,7 @@ func (g *Guard) Check(ctx context.Context, t tenant.ID, channels []string) error
 }
 
 func (g *Guard) owner(ctx context.Context, t tenant.ID, id string) (tenant.ID, error) {
-	if o, ok := g.owners.Get(id); ok && time.Since(o.asked) < g.ttl {
+	if o, ok := g.owners.Get(id); ok && time.Since(o.asked) < g.believed(o) {
 		return o.tenant, nil
 	}
 	answer, err := g.discord.Do(ctx, request.Channel(id, t), nil)
@@ -84,10 +88,18 @@ func (g *Guard) owner(ctx context.Context, t tenant.ID, id string) (tenant.ID, e
 		}
 	case http.StatusForbidden, http.StatusNotFound, http.StatusBadRequest:
 	default:
-		return tenant.ID{}, fmt.Errorf("Discord answered %d", answer.Status)
+		return tenant.ID{}, fmt.Errorf("answered by Discord with %d", answer.Status)
 	}
 	g.owners.Add(id, owner{o, time.Now()})
 	return o, nil
+}
+
+// believed is how long an answer is good.
+func (g *Guard) believed(o owner) time.Duration {
+	if o.tenant == (tenant.ID{}) {
+		return min(g.ttl, Absent)
+	}
+	return g.ttl
 }
 
 func ownerOf(body []byte) (tenant.ID, error) {

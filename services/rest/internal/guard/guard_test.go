@@ -116,9 +116,11 @@ func TestAnAnswerIsRememberedForItsTime(t *testing.T) {
 			}
 		}
 		check("70", false, 1)
-		d.status, d.body = 200, `{"guild_id":"7"}`
+		d.status, d.body = 200, `{"guild_id":"7"}` // the bot was given access
 		check("70", false, 1)
-		<-time.After(time.Minute)
+		<-time.After(guard.Absent)
+		check("70", true, 2)
+		<-time.After(guard.Absent)
 		check("70", true, 2)
 		check("71", true, 3)
 		check("72", true, 4) // the oldest is forgotten

@@ -8,7 +8,7 @@ import (
 )
 
 // ErrSpent says that too many requests made for one payer were refused by Discord: for now none is sent for it.
-var ErrSpent = errors.New("Discord forbade too many requests of this tenant within 10 minutes; nothing is sent for it until they are fewer")
+var ErrSpent = errors.New("too many requests of this tenant were forbidden by Discord within 10 minutes; nothing is sent for it until they are fewer")
 
 // payers is how many of those that requests are made for are remembered; the longest unused are forgotten first.
 const payers = 10_000

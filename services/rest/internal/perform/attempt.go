@@ -64,12 +64,12 @@ func (p *Performer) judge(e effect.Effect, r request.Request, a api.Answer, err 
 	case a.Status >= 200 && a.Status < 300:
 		return result, true, nil
 	case a.Status == http.StatusTooManyRequests:
-		return effect.Result{}, false, outcome.Retry(errors.New("Discord's rate limit was met"), p.cfg.Backoff)
+		return effect.Result{}, false, outcome.Retry(errors.New("the rate limit of Discord was met"), p.cfg.Backoff)
 	case a.Status == http.StatusUnauthorized && !r.Callback:
 		p.Log.Error("discord refuses the bot's token", "op", e.Op)
-		return effect.Result{}, false, errors.New("Discord refuses the bot's token")
+		return effect.Result{}, false, errors.New("the bot's token is refused by Discord")
 	case a.Status >= 500, a.Status == http.StatusRequestTimeout:
-		return effect.Result{}, true, fmt.Errorf("Discord answered %d", a.Status)
+		return effect.Result{}, true, fmt.Errorf("answered by Discord with %d", a.Status)
 	}
 	said := saying(a.Body)
 	if repeated && r.Callback && said.Code == discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged {

@@ -149,12 +149,18 @@ func (p *Performer) persist(ctx context.Context, fn func(context.Context) error)
 		if err == nil {
 			return nil
 		}
-		p.Log.Warn("what became of an effect could not be written", "after", wait, "err", err)
+		if ctx.Err() == nil {
+			p.Log.Warn("what became of an effect could not be written", "after", wait, "err", err)
+		}
 		sleep(ctx, wait)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.cfg.Grace)
 	defer cancel()
-	return fn(ctx)
+	err := fn(ctx)
+	if err != nil {
+		p.Log.Warn("what became of an effect could not be written before the end", "err", err)
+	}
+	return err
 }
 
 func sleep(ctx context.Context, d time.Duration) {

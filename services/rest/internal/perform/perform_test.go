@@ -265,10 +265,10 @@ func TestTryingEnds(t *testing.T) {
 		faults  []discordtest.Fault
 		says    string
 	}{
-		"at the limit":     {soon, 0, broken, "given up in time: Discord answered 500; it may have reached Discord"},
-		"at its expiry":    {defaults, 50 * time.Millisecond, broken, "given up in time: Discord answered 500; it may have reached Discord"},
+		"at the limit":     {soon, 0, broken, "given up in time: answered by Discord with 500; it may have reached Discord"},
+		"at its expiry":    {defaults, 50 * time.Millisecond, broken, "given up in time: answered by Discord with 500; it may have reached Discord"},
 		"already expired":  {defaults, -time.Second, nil, "it was asked for too long ago"},
-		"known in advance": {defaults, 0, limited, "given up in time: Discord's rate limit was met"},
+		"known in advance": {defaults, 0, limited, "given up in time: the rate limit of Discord was met"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := setup(t)
@@ -387,5 +387,31 @@ func TestAnAnswerThatArrivesWhileStoppingIsRemembered(t *testing.T) {
 	p, err := ledger.New(r.bucket, "b").Open(t.Context(), e.ID)
 	if err != nil || p.Result == nil || p.Result.Status != 200 {
 		t.Errorf("the ledger says %+v, %v", p, err)
+	}
+}
+
+// What ends with the process while a result is written is written all the same: no reason to alarm anybody.
+func TestAWriteThatTheEndBrokeOffIsNoAlarm(t *testing.T) {
+	for name, last := range map[string]error{"written": nil, "lost": errors.New("the stream is away")} {
+		t.Run(name, func(t *testing.T) {
+			r := setup(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			var said strings.Builder
+			p := r.performer(defaults, "a")
+			p.Log = slog.New(slog.NewTextHandler(&said, nil))
+			p.Bury = func(ctx context.Context, _ effect.Effect, _ string) error {
+				if cancel(); ctx.Err() != nil {
+					return ctx.Err()
+				}
+				return last
+			}
+			result, err := p.Perform(ctx, r.effect("g-7", "create_message", `{"channel_id":"80","content":"hi"}`))
+			if last == nil && (err != nil || result.Error == "" || said.Len() > 0) {
+				t.Errorf("got %+v, %v, and it said %q", result, err, &said)
+			}
+			if last != nil && (!errors.Is(err, last) || strings.Count(said.String(), "level=WARN") != 1) {
+				t.Errorf("got %+v, %v, and it said %q", result, err, &said)
+			}
+		})
 	}
 }

@@ -23,12 +23,13 @@ func TestUsage(t *testing.T) {
 		"argument":          {[]string{"sample"}, nil, 2, `unexpected argument "sample"`},
 		"unknown scenario":  {[]string{"--scenario", "rad"}, nil, 2, "there are raid, sample"},
 		"unknown variable":  {nil, []string{"ANTIRAID_SIMULATOR_ADR=x"}, 2, "ANTIRAID_SIMULATOR_ADR"},
+		"other program's":   {nil, []string{"ANTIRAID_FOO=1"}, 2, "ANTIRAID_FOO does not exist; those of this program begin with ANTIRAID_SIMULATOR_"},
 		"wrong variable":    {nil, []string{"ANTIRAID_SIMULATOR_SHARDS=x"}, 2, "ANTIRAID_SIMULATOR_SHARDS"},
 		"wrong token":       {[]string{"--token", "x"}, nil, 1, "base64(application id).x.y"},
 		"negative":          {[]string{"--shards", "-1"}, nil, 1, "Shards"},
 		"no such address":   {[]string{"--addr", "127.0.0.1:99999"}, nil, 1, "choose another address"},
 		"nobody to ask":     {[]string{"--healthcheck", "--addr", "127.0.0.1:1"}, nil, 1, "refused"},
-		"others' variables": {[]string{"--version"}, []string{"ANTIRAID_NATS_URL=x", "HOME=/"}, 0, "simulator "},
+		"others' variables": {[]string{"--version"}, []string{"ANTIRAID_NATS_URL=x", "ANTIRAID_HEALTH_ADDR=:8080", "HOME=/"}, 0, "simulator "},
 	} {
 		var out, errout bytes.Buffer
 		code := run(t.Context(), c.args, c.environ, &out, &errout)

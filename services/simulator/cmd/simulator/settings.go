@@ -70,8 +70,11 @@ func parse(args, environ []string, out io.Writer) (settings, error) {
 	return s, nil
 }
 
-// fromEnvironment sets what was not given as a flag. A variable with our prefix that means nothing is an error.
+// fromEnvironment sets what was not given as a flag. A variable that looks like one of ours and means nothing is an error.
 func fromEnvironment(f *flag.FlagSet, environ []string) error {
+	if err := config.CheckForeign(environ, prefix); err != nil {
+		return err
+	}
 	given := map[string]bool{}
 	f.Visit(func(set *flag.Flag) { given[set.Name] = true })
 	for _, pair := range environ {

@@ -72,17 +72,6 @@ func (g *Gateway) Tell(e world.Event) {
 	}
 }
 
-// TellShard hands an event to the sessions of one shard whatever their intents.
-func (g *Gateway) TellShard(shard int, e world.Event) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, s := range g.sessions {
-		if s.shard == shard {
-			s.tell(e)
-		}
-	}
-}
-
 // shardOf is the shard that hears of a guild; what is of no guild goes to shard 0.
 func shardOf(guild discord.ID, shards int) int { return int(uint64(guild>>22) % uint64(shards)) }
 
