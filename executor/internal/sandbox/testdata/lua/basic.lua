@@ -6,6 +6,17 @@ t.raises("no", assert, false, "no")
 t.raises("bad argument #1 to 'assert' (value expected)", assert)
 --== assert fails the run without a place in the message
 assert(false, "what went wrong") --> what went wrong
+--== a loop without a start begins at the begin
+local function nothing() end
+local function count(n, f, ...) for k in f, ... do n = n + 1 end return n end
+do local a, b, c, d, e, f = 1, 2, 3, 4, 5, 6 end
+local list = { "a", "b", "c", "d", "e" }
+local n = 0 for k, v in next, list do n = n + 1 end t.eq(n, 5)
+local n = 0 do local a, b, c = 1, 2, 3 end for k in next, list do n = n + 1 end t.eq(n, 5)
+local n = 0 do local a, b, c = 1, 2, 3 end for k, v in next, (function() return list end)() do n = n + 1 end t.eq(n, 5)
+t.eq(count(0, next, list), 5) t.eq(count(0, next, list, 2), 3) t.eq(count(0, nothing), 0)
+local seen = {} for a in function(s, c) seen[#seen + 1] = tostring(s) .. tostring(c) if c == nil then return 1 end end do end
+t.eq(table.concat(seen, " "), "nilnil nil1")
 --== error has the place of its caller
 local function fails() error("boom") end
 local ok, message = pcall(fails)
