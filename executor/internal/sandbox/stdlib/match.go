@@ -137,6 +137,7 @@ func textGsub(l *lua.LState) int {
 	c := Of(l, "gsub")
 	s, p := c.Text(1), c.Text(2)
 	repl := l.Get(3)
+	limit := c.OptInt(4, len(s)+1) // before the third is looked at, as Lua does
 	switch v := repl.(type) {
 	case lua.LNumber:
 		repl = lua.LString(v.String())
@@ -144,7 +145,6 @@ func textGsub(l *lua.LState) int {
 	default:
 		c.Bad(3, "string/function/table expected")
 	}
-	limit := c.OptInt(4, len(s)+1)
 	anchored := strings.HasPrefix(p, "^")
 	g := substitution{Call: c, text: s, repl: repl}
 	defer func() { c.Meter.Unpin(g.pinned) }()
@@ -247,14 +247,15 @@ func (g *substitution) expand(r string, start, end int) {
 	g.Meter.Work(1 + int64(len(r))/16)
 	for {
 		i := strings.IndexByte(r, '%')
-		if i < 0 || i+1 >= len(r) {
-			if i >= 0 {
-				r = r[:i]
-			}
+		if i < 0 {
 			g.add(r)
 			return
 		}
 		g.add(r[:i])
+		if i+1 == len(r) {
+			g.add("\x00") // what Lua finds behind the text
+			return
+		}
 		switch d := r[i+1]; {
 		case d == '0':
 			g.add(g.text[start:end])
