@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"antiraid/shared/bus"
 	"antiraid/shared/effect"
 	"antiraid/shared/lease"
+	"antiraid/shared/plain"
 	"antiraid/shared/subject"
 )
 
@@ -191,7 +191,7 @@ func (w *worker) answer(m *bus.Taken, result effect.Result) error {
 	if err := subject.CheckInbox(inbox); err != nil {
 		return err
 	}
-	data, err := json.Marshal(result)
+	data, err := plain.JSON(result)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,10 @@ type Config struct {
 	Wait     time.Duration // how long Connect tries before it gives up; default 15 s
 }
 
+// ackWait is how long an acknowledgement is waited for. In a cluster one can be lost without the connection noticing, and its message is stored
+// or not: whoever waits must ask again.
+const ackWait = 5 * time.Second
+
 // Bus is one connection. It reconnects for ever; while it is away, publishing fails or waits as the context allows.
 type Bus struct {
 	cfg Config
@@ -62,7 +66,7 @@ func Connect(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 		nc.Close()
 		return nil, fmt.Errorf("connect to NATS at %s: it takes messages of at most %d bytes, %d are needed; set max_payload: 1MB in its configuration", redact(cfg.URL), limit, minPayload)
 	}
-	js, err := jetstream.New(nc, jetstream.WithPublishAsyncMaxPending(4096))
+	js, err := jetstream.New(nc, jetstream.WithPublishAsyncMaxPending(4096), jetstream.WithPublishAsyncTimeout(ackWait))
 	if err != nil {
 		nc.Close()
 		return nil, fmt.Errorf("open JetStream at %s: %w", redact(cfg.URL), err)

@@ -49,7 +49,7 @@ func TestInAClusterOnlyTheLeaderAnswersWhoReliesOnIt(t *testing.T) {
 	}
 	var revision uint64
 	for mark := uint64(1); mark <= 200; mark++ { // a write, then what it left, each time
-		w, err := b.Send("g-1.t.a", []byte{byte(mark)}, revision, mark)
+		w, err := b.Send("g-1.t.a", []byte{byte(mark)}, revision, kv.Mark{Commit: mark})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestInAClusterOnlyTheLeaderAnswersWhoReliesOnIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		for who, b := range map[string]*kv.Bucket{"its writer": b, "one who opened it before": before} {
-			if e, err := b.Last(t.Context(), "g-1.t.a"); err != nil || e.Mark != mark || e.Revision != revision {
+			if e, err := b.Last(t.Context(), "g-1.t.a"); err != nil || e.Mark.Commit != mark || e.Revision != revision {
 				t.Fatalf("after write %d %s read %+v, %v", mark, who, e, err)
 			}
 			if e, err := b.Get(t.Context(), "g-1.t.a"); err != nil || e.Revision != revision {
@@ -65,7 +65,7 @@ func TestInAClusterOnlyTheLeaderAnswersWhoReliesOnIt(t *testing.T) {
 			}
 		}
 	}
-	w, err := b.Send("g-1.t.a", []byte("x"), revision-1, 0)
+	w, err := b.Send("g-1.t.a", []byte("x"), revision-1, kv.Mark{})
 	if err == nil {
 		_, err = w.Wait(t.Context())
 	}

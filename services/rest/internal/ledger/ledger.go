@@ -10,10 +10,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"time"
 
 	"antiraid/shared/effect"
 	"antiraid/shared/kv"
+	"antiraid/shared/plain"
 )
 
 // Record is what is remembered of an effect. The zero Record: nothing.
@@ -21,6 +23,7 @@ type Record struct {
 	Since  time.Time      `json:"since,omitzero"`   // when an attempt whose fate nobody knows was begun; zero: none
 	By     string         `json:"by,omitempty"`     // who began it
 	Result *effect.Result `json:"result,omitempty"` // what became of it, for good
+	Sum    uint32         `json:"sum,omitempty"`    // of what was asked for; 0: by a program that did not say
 }
 
 // bucket is as much of shared/kv as is used.
@@ -42,12 +45,16 @@ func New(b bucket, self string) *Ledger { return &Ledger{b, self} }
 type Page struct {
 	ID string
 	Record
+	sum      uint32 // of what is asked for now
 	revision uint64
 }
 
+// Another reports whether something else was asked for under this id before: a run that was begun again has taken another way.
+func (p *Page) Another() bool { return p.Sum != 0 && p.Sum != p.sum }
+
 // Open reads an effect's page.
-func (l *Ledger) Open(ctx context.Context, id string) (*Page, error) {
-	p := &Page{ID: id}
+func (l *Ledger) Open(ctx context.Context, e effect.Effect) (*Page, error) {
+	p := &Page{ID: e.ID, sum: crc32.ChecksumIEEE(append([]byte(e.Op+" "), e.Args...))}
 	if err := l.reread(ctx, p); err != nil {
 		return nil, err
 	}
@@ -107,7 +114,8 @@ func (l *Ledger) write(ctx context.Context, p *Page, next Record) error {
 	if p.Result != nil {
 		return fmt.Errorf("write the ledger: there is a result: %w", kv.ErrConflict)
 	}
-	data, err := json.Marshal(next)
+	next.Sum = p.sum
+	data, err := plain.JSON(next)
 	if err != nil {
 		return fmt.Errorf("write the ledger: %w", err)
 	}

@@ -25,7 +25,7 @@ func bucket(t *testing.T) *kv.Bucket {
 
 func open(t *testing.T, l *ledger.Ledger, id string) *ledger.Page {
 	t.Helper()
-	p, err := l.Open(t.Context(), id)
+	p, err := l.Open(t.Context(), effect.Effect{ID: id})
 	if err != nil {
 		t.Fatal(err)
 	}

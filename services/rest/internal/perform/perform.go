@@ -60,21 +60,39 @@ func New(cfg Config, parts Parts) *Performer { return &Performer{cfg, parts} }
 // Perform returns what became of an effect, now or when it was first performed. An error means that nothing was decided, because ctx ended
 // or the ledger cannot be reached: the effect must be kept and performed again.
 func (p *Performer) Perform(ctx context.Context, e effect.Effect) (effect.Result, error) {
-	page, err := p.Ledger.Open(ctx, e.ID)
+	page, err := p.Ledger.Open(ctx, e)
 	if err != nil {
 		return effect.Result{}, fmt.Errorf("perform effect %s: %w", e.ID, err)
 	}
-	if page.Result != nil {
-		return *page.Result, nil
-	}
-	result, err := p.try(ctx, e, page)
-	if err == nil {
-		result, err = p.settle(ctx, e, page, result)
+	var result effect.Result
+	switch {
+	case page.Another():
+		result, err = p.another(ctx, e)
+	case page.Result != nil:
+		result = *page.Result
+	case page.Since.IsZero() && e.Awaited && !e.Expires.IsZero() && time.Now().After(e.Expires):
+		result = refusal(e, errTooLate) // it is not remembered: nobody waits for it, and its run, if it is repeated, asks again
+	default:
+		if result, err = p.try(ctx, e, page); err == nil {
+			result, err = p.settle(ctx, e, page, result)
+		}
 	}
 	if err != nil {
 		return effect.Result{}, fmt.Errorf("perform effect %s: %w", e.ID, err)
 	}
 	return result, nil
+}
+
+var errTooLate = errors.New("it was asked for too long ago")
+
+// another answers an effect under an id that was given to a different one, by an earlier attempt of the same run. A read is just done;
+// anything else would be something that the run did twice, in two ways.
+func (p *Performer) another(ctx context.Context, e effect.Effect) (effect.Result, error) {
+	if op, _ := effect.Lookup(e.Op); op.Reads {
+		return p.try(ctx, e, &ledger.Page{ID: e.ID})
+	}
+	result := refusal(e, errors.New("an earlier attempt of this run asked for something else here, and that was performed"))
+	return result, p.persist(ctx, func(ctx context.Context) error { return p.Bury(ctx, e, result.Error) })
 }
 
 // try attempts until there is a result.
@@ -85,7 +103,7 @@ func (p *Performer) try(ctx context.Context, e effect.Effect, page *ledger.Page)
 	}
 	deadline := p.deadline(e, r)
 	if !deadline.After(time.Now()) {
-		return refusal(e, errors.New("it was asked for too long ago")), nil
+		return refusal(e, errTooLate), nil
 	}
 	within, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()

@@ -365,7 +365,7 @@ func TestNothingIsDecidedWhenTheProcessIsToldToStop(t *testing.T) {
 	if result, err := r.performer(defaults, "a").Perform(ctx, e); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %+v, %v", result, err)
 	}
-	p, err := ledger.New(r.bucket, "b").Open(t.Context(), e.ID)
+	p, err := ledger.New(r.bucket, "b").Open(t.Context(), e)
 	if err != nil || p.Result != nil || p.Since.IsZero() || len(r.letters) != 0 {
 		t.Errorf("the ledger says %+v, %v; letters %q", p, err, r.letters)
 	}
@@ -384,7 +384,7 @@ func TestAnAnswerThatArrivesWhileStoppingIsRemembered(t *testing.T) {
 	if err != nil || result.Status != 200 {
 		t.Errorf("got %+v, %v", result, err)
 	}
-	p, err := ledger.New(r.bucket, "b").Open(t.Context(), e.ID)
+	p, err := ledger.New(r.bucket, "b").Open(t.Context(), e)
 	if err != nil || p.Result == nil || p.Result.Status != 200 {
 		t.Errorf("the ledger says %+v, %v", p, err)
 	}
@@ -413,5 +413,36 @@ func TestAWriteThatTheEndBrokeOffIsNoAlarm(t *testing.T) {
 				t.Errorf("got %+v, %v, and it said %q", result, err, &said)
 			}
 		})
+	}
+}
+
+func TestAnIdStandsForOneEffect(t *testing.T) {
+	r := setup(t)
+	p := r.performer(defaults, "a")
+	first := r.effect("g-7", "create_message", message)
+	if got := r.perform(p, first); got.Error != "" {
+		t.Fatal(got.Error)
+	}
+	second := r.effect("g-7", "add_reaction", react)
+	second.ID = first.ID
+	if got := r.perform(p, second); !strings.Contains(got.Error, "asked for something else") || len(r.discord.Calls(reaction)) != 0 || len(r.letters) != 1 {
+		t.Errorf("another effect under the same id: %+v, performed %d times, letters %v", got, len(r.discord.Calls(reaction)), r.letters)
+	}
+	if got := r.perform(p, first); got.Error != "" || len(r.discord.Calls(post)) != 1 {
+		t.Errorf("the first again: %+v, performed %d times", got, len(r.discord.Calls(post)))
+	}
+}
+
+func TestWhatNobodyWaitedForIsNotRemembered(t *testing.T) {
+	r := setup(t)
+	p := r.performer(defaults, "a")
+	e := r.effect("g-7", "create_message", message)
+	e.Awaited, e.Expires = true, time.Now().Add(-time.Second)
+	if got := r.perform(p, e); !strings.Contains(got.Error, "too long ago") {
+		t.Errorf("an effect that nobody waits for: %+v", got)
+	}
+	e.Expires = time.Now().Add(10 * time.Second)
+	if got := r.perform(p, e); got.Error != "" || len(r.discord.Calls(post)) != 1 || len(r.letters) > 0 {
+		t.Errorf("asked for again, in time: %+v, performed %d times, letters %v", got, len(r.discord.Calls(post)), r.letters)
 	}
 }
