@@ -10,7 +10,7 @@ import (
 	"antiraid/executor/internal/sandbox"
 )
 
-// Run gives the template three keys that break its process when they are read. No script can do any of this through the sandbox, so that
+// Run gives the template four keys that break its process when they are read. No script can do any of this through the sandbox, so that
 // the tests of expendable workers need a program that lets it: it is built with the tag faulty and is never shipped.
 func (vm *VM) Run(ctx context.Context, in sandbox.Input) sandbox.Result {
 	in.Host = faulty{in.Host}
@@ -27,9 +27,10 @@ func (f faulty) Get(ctx context.Context, key string) (json.RawMessage, error) {
 }
 
 var faults = map[string]func(){
-	"faulty/spin": spin,
-	"faulty/eat":  eat,
-	"faulty/die":  func() { os.Exit(3) },
+	"faulty/spin":  spin,
+	"faulty/eat":   eat,
+	"faulty/die":   func() { os.Exit(3) },
+	"faulty/panic": func() { panic("a fault of ours") },
 }
 
 // spin is not ended by anything but the end of its process.
