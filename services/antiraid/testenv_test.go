@@ -84,6 +84,9 @@ func up(t *testing.T, data string, change func(*settings.Settings)) *running {
 	ready, ended := make(chan *system.Running, 1), make(chan error, 1)
 	go func() {
 		ended <- system.New(cfg, h, slog.New(slog.NewTextHandler(t.Output(), nil))).Run(ctx, func(ctx context.Context, r *system.Running) error {
+			if _, err := r.Ready(ctx, func(part string) { t.Logf("waiting for the %s", part) }); err != nil {
+				return err
+			}
 			ready <- r
 			<-ctx.Done()
 			return nil

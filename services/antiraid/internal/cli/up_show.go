@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
+	"time"
 
 	"antiraid/services/antiraid/internal/client"
+	"antiraid/services/antiraid/internal/home"
 	"antiraid/services/antiraid/internal/scene"
 	"antiraid/services/antiraid/internal/show"
 	"antiraid/services/antiraid/internal/system"
@@ -16,29 +20,54 @@ import (
 	"antiraid/shared/tenant"
 )
 
-// introduce says what runs, and where.
+// introduce says which servers run, and where.
 func (u *upping) introduce(r *system.Running) {
-	row := func(name, address, what string) {
-		fmt.Fprintf(u.out, "  %-11s %-31s %s\n", name, address, u.paint.Dim(what))
-	}
 	fmt.Fprintf(u.out, "%s %s\n", u.paint.Bold("antiraid"), u.paint.Dim(service.Version()))
-	row("data", u.settings.Data, "what is kept; the other commands find the addresses there")
+	u.row("data", u.settings.Data, "what is kept; the other commands find the addresses there")
 	if u.settings.NATSURL == "" {
-		row("nats", r.Addresses.NATS, "nats-server with JetStream, on disk")
+		u.row("nats", r.Addresses.NATS, "nats-server with JetStream, on disk")
 	} else {
-		row("nats", "elsewhere", "ANTIRAID_NATS_URL")
+		u.row("nats", "elsewhere", "ANTIRAID_NATS_URL")
 	}
 	if r.Addresses.Mongo != "" {
-		row("mongo", r.Addresses.Mongo, "FerretDB on SQLite")
+		u.row("mongo", r.Addresses.Mongo, "FerretDB on SQLite")
 	} else {
-		row("mongo", "elsewhere", "ANTIRAID_MONGO_URI")
+		u.row("mongo", "elsewhere", "ANTIRAID_MONGO_URI")
 	}
-	if r.Discord != nil {
-		row("discord", r.Addresses.Discord, "simulator; open it to see what it can do")
-	} else {
-		row("discord", "discord.com", "the real one")
+	switch {
+	case r.Discord != nil:
+		u.row("discord", r.Addresses.Discord, "simulator; open it to see what it can do")
+	case u.settings.DiscordAPI != "":
+		u.row("discord", host(r.API), "ANTIRAID_DISCORD_API")
+	default:
+		u.row("discord", host(r.API), "the real one")
 	}
-	row("parts", "gateway dispatcher executor rest", "ready after "+show.Duration(r.Took))
+}
+
+func (u *upping) row(name, address, what string) {
+	fmt.Fprintf(u.out, "  %-11s %-31s %s\n", name, address, u.paint.Dim(what))
+}
+
+// host is the part of an address that people know it by.
+func host(address string) string {
+	if a, err := url.Parse(address); err == nil && a.Host != "" {
+		return a.Host
+	}
+	return address
+}
+
+// waiting says which part the person has to start.
+func (u *upping) waiting(part string) {
+	fmt.Fprintf(u.out, "waiting for the %s that you start; the addresses that it needs are in %s\n", part, home.AddressFile(u.settings.Data))
+}
+
+// ready says which parts run here.
+func (u *upping) ready(r *system.Running, took time.Duration) {
+	parts := strings.Join(r.Parts, " ")
+	if parts == "" {
+		parts = "none here"
+	}
+	u.row("parts", parts, "ready after "+show.Duration(took))
 }
 
 // samples deploys each sample to its tenant, unless the tenant has a template of that name already.

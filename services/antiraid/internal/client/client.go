@@ -137,26 +137,29 @@ func (c *Client) Templates(ctx context.Context, t tenant.ID, fn func(bundle.Bund
 	}
 }
 
-// AwaitServices returns when a dispatcher and an executor answer.
-func (c *Client) AwaitServices(ctx context.Context) error {
-	for subj, request := range map[string]any{
-		subject.CallTemplates: api.TemplatesRequest{},
-		subject.CallInspect:   api.InspectRequest{Template: "probe", Files: bundle.Revision{bundle.Entry: "return {}"}},
-	} {
-		for {
-			err := c.bus.Call(ctx, subj, request, &struct{}{})
-			if err == nil {
-				break
-			}
-			if !errors.Is(err, bus.ErrNobody) {
-				return fmt.Errorf("wait for services: %w", err)
-			}
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(20 * time.Millisecond):
-			}
+// AwaitDispatcher returns when a dispatcher answers.
+func (c *Client) AwaitDispatcher(ctx context.Context) error {
+	return c.awaitAnswer(ctx, subject.CallTemplates, api.TemplatesRequest{})
+}
+
+// AwaitExecutor returns when an executor answers.
+func (c *Client) AwaitExecutor(ctx context.Context) error {
+	return c.awaitAnswer(ctx, subject.CallInspect, api.InspectRequest{Template: "probe", Files: bundle.Revision{bundle.Entry: "return {}"}})
+}
+
+func (c *Client) awaitAnswer(ctx context.Context, subj string, request any) error {
+	for {
+		err := c.bus.Call(ctx, subj, request, &struct{}{})
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, bus.ErrNobody) {
+			return fmt.Errorf("wait for an answer: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"antiraid/dispatcher"
@@ -32,7 +33,7 @@ type gatewaySettings struct {
 }
 
 // parts has every part with the defaults of its program, but for the addresses and the token.
-func (s *System) parts(v *servers) ([]part, error) {
+func (s *System) parts(v *servers, running *Running) ([]part, error) {
 	var g gatewaySettings
 	var d dispatcher.Config
 	var e executor.Config
@@ -57,8 +58,12 @@ func (s *System) parts(v *servers) ([]part, error) {
 		g.Gateway.API, r.APIURL = v.discord.API(), v.discord.API()
 	}
 	g.Gateway.Drain, e.Drain = drain, drain
+	running.API = g.Gateway.API
+	connected := make(chan struct{})
+	running.connected = connected
+	tell := sync.OnceFunc(func() { close(connected) })
 	all := []part{
-		{"gateway", g.Gateway.Validate, func(ctx context.Context) error { return s.gateway(ctx, v.natsURL, g.Gateway) }},
+		{"gateway", g.Gateway.Validate, func(ctx context.Context) error { return s.gateway(ctx, v.natsURL, g.Gateway, tell) }},
 		{"dispatcher", d.Validate, func(ctx context.Context) error { return dispatcher.Run(ctx, d, s.log.With("service", "dispatcher")) }},
 		{"executor", e.Validate, func(ctx context.Context) error { return executor.Run(ctx, e, s.log.With("service", "executor")) }},
 		{"rest", r.Validate, func(ctx context.Context) error { return rest.Run(ctx, r, s.log.With("service", "rest")) }},
@@ -68,17 +73,18 @@ func (s *System) parts(v *servers) ([]part, error) {
 		if err := p.check(); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.name, err)
 		}
+		running.Parts = append(running.Parts, p.name)
 	}
 	return wanted, nil
 }
 
-// gateway runs the gateway on a connection of its own, as its program does.
-func (s *System) gateway(ctx context.Context, natsURL string, cfg gateway.Config) error {
+// gateway runs the gateway on a connection of its own, as its program does. It calls connected when it is connected to Discord.
+func (s *System) gateway(ctx context.Context, natsURL string, cfg gateway.Config, connected func()) error {
 	log := s.log.With("service", "gateway")
 	b, err := bus.Connect(ctx, bus.Config{URL: natsURL, Name: "gateway", Wait: connectWait}, log)
 	if err != nil {
 		return err
 	}
 	defer b.Close()
-	return gateway.Run(ctx, cfg, gateway.Deps{Bus: b, Log: log})
+	return gateway.Run(ctx, cfg, gateway.Deps{Bus: b, Log: log, Connected: connected})
 }

@@ -115,7 +115,7 @@ func (v *servers) addresses() home.Addresses {
 		a.Mongo = v.mongoURI
 	}
 	if v.discord != nil {
-		a.Discord = v.discord.URL()
+		a.Discord, a.DiscordAPI, a.DiscordToken = v.discord.URL(), v.discord.API(), v.discord.Token().Reveal()
 	}
 	return a
 }
