@@ -137,6 +137,8 @@ func (g *gateway) own(ctx context.Context) error {
 		err := office.Hold(hold, h)
 		if err != nil && !errors.Is(err, tenure.ErrGap) {
 			stop(&forbidden{h.Slice(), g.cfg.Shards, err})
+			<-hold.Done()
+			return nil // the end of all is why; nobody needs to hear of it twice
 		}
 		return err
 	})
