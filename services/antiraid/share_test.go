@@ -97,7 +97,7 @@ func TestADiscordThatDoesNotAnswerIsNotCalledConnected(t *testing.T) {
 	if code := stop(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	if text := out.String(); strings.Contains(text, "Connected") || strings.Contains(text, "the real one") {
+	if text := out.String(); strings.Contains(text, "Connected to Discord") || strings.Contains(text, "the real one") {
 		t.Errorf("it said:\n%s", text)
 	}
 }

@@ -135,6 +135,41 @@ func TestUpConnectsToTheDiscordOfItsToken(t *testing.T) {
 	}
 }
 
+// What `up` calls a setting is what has to be corrected there: the parts' own programs have other names.
+func TestWhatDiscordRefusesIsNamedAsUpCallsIt(t *testing.T) {
+	discord := simulatortest.Start(t, simulator.Config{WithoutPrivileged: true})
+	environ := func(token string, more ...string) []string {
+		return append([]string{"DISCORD_TOKEN=" + token, "ANTIRAID_DISCORD_API=" + discord.API()}, more...)
+	}
+	for name, tc := range map[string]struct {
+		environ []string
+		says    []string
+	}{
+		"token":              {environ("a.b.c"), []string{"the token is not valid; set DISCORD_TOKEN to"}},
+		"token's characters": {environ("top secret"), []string{"DISCORD_TOKEN has characters"}},
+		"privileged intent":  {environ(discord.Token().Reveal()), []string{"4014", "developer portal", "take them out of discord_intents (ANTIRAID_DISCORD_INTENTS)"}},
+		"unknown intent":     {environ("a.b.c", "ANTIRAID_DISCORD_INTENTS=GUILDS,MESSAGES"), []string{`discord_intents (ANTIRAID_DISCORD_INTENTS): "MESSAGES" is not an intent`}},
+		"no API":             {[]string{"DISCORD_TOKEN=a.b.c", "ANTIRAID_DISCORD_API=discord.com"}, []string{`read discord_api (ANTIRAID_DISCORD_API) "discord.com"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := antiraid(t, tc.environ, "up", "--data", filepath.Join(t.TempDir(), "data"), "--nats-port", "0")
+			if r.code != 1 || strings.Contains(r.err, "gateway.") || strings.Count(r.err, "\n") != 1 {
+				t.Errorf("exit code %d, %q; want one sentence", r.code, r.err)
+			}
+			for _, want := range tc.says {
+				if !strings.Contains(r.err, want) {
+					t.Errorf("%q does not say %q", r.err, want)
+				}
+			}
+		})
+	}
+	_, stop := begun(t, environ(discord.Token().Reveal(), "ANTIRAID_DISCORD_INTENTS=GUILDS,GUILD_MESSAGES"), "Connected to Discord",
+		"--data", filepath.Join(t.TempDir(), "data"), "--nats-port", "0")
+	if code := stop(); code != 0 {
+		t.Errorf("with intents that are allowed: exit code %d", code)
+	}
+}
+
 // readmeTemplate is the template that the README shows.
 func readmeTemplate(t *testing.T) string {
 	t.Helper()

@@ -22,6 +22,7 @@ type Settings struct {
 	MongoURI     config.Secret `mapstructure:"mongo_uri"`
 	DiscordToken config.Secret `mapstructure:"discord_token"`
 	DiscordAPI   string        `mapstructure:"discord_api"`
+	Intents      []string      `mapstructure:"discord_intents"`
 	Data         string        `mapstructure:"data"`
 	NATSPort     int           `mapstructure:"nats_port"`
 	MongoPort    int           `mapstructure:"mongo_port"`

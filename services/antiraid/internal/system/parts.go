@@ -2,8 +2,10 @@ package system
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,6 +55,9 @@ func (s *System) parts(v *servers, running *Running) ([]part, error) {
 	if s.cfg.DiscordAPI != "" {
 		g.Gateway.API, r.APIURL = s.cfg.DiscordAPI, s.cfg.DiscordAPI
 	}
+	if len(s.cfg.Intents) > 0 {
+		g.Gateway.Intents = s.cfg.Intents
+	}
 	if v.discord != nil {
 		g.Gateway.Token, r.Token = v.discord.Token(), v.discord.Token()
 		g.Gateway.API, r.APIURL = v.discord.API(), v.discord.API()
@@ -63,7 +68,7 @@ func (s *System) parts(v *servers, running *Running) ([]part, error) {
 	running.connected = connected
 	tell := sync.OnceFunc(func() { close(connected) })
 	all := []part{
-		{"gateway", g.Gateway.Validate, func(ctx context.Context) error { return s.gateway(ctx, v.natsURL, g.Gateway, tell) }},
+		{"gateway", func() error { return named(g.Gateway.Validate()) }, func(ctx context.Context) error { return named(s.gateway(ctx, v.natsURL, g.Gateway, tell)) }},
 		{"dispatcher", d.Validate, func(ctx context.Context) error { return dispatcher.Run(ctx, d, s.log.With("service", "dispatcher")) }},
 		{"executor", e.Validate, func(ctx context.Context) error { return executor.Run(ctx, e, s.log.With("service", "executor")) }},
 		{"rest", r.Validate, func(ctx context.Context) error { return rest.Run(ctx, r, s.log.With("service", "rest")) }},
@@ -87,4 +92,16 @@ func (s *System) gateway(ctx context.Context, natsURL string, cfg gateway.Config
 	}
 	defer b.Close()
 	return gateway.Run(ctx, cfg, gateway.Deps{Bus: b, Log: log, Connected: connected})
+}
+
+// named calls a setting that is to be corrected what it is called here.
+func named(err error) error {
+	ours := map[string]string{
+		"token": "DISCORD_TOKEN", "api": "discord_api (ANTIRAID_DISCORD_API)", "intents": "discord_intents (ANTIRAID_DISCORD_INTENTS)",
+	}
+	var s *gateway.SettingError
+	if errors.As(err, &s) && ours[s.Key] != "" {
+		return errors.New(strings.Replace(err.Error(), s.Error(), s.Named(ours[s.Key]), 1))
+	}
+	return err
 }
