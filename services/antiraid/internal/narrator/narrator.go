@@ -35,6 +35,7 @@ type Narrator struct {
 	now     step     // the scene's step that is under way
 	label   string   // for the next line
 	waiting []*story // runs whose effects have not all been received
+	late    []late   // effects that were told of before Discord received them
 	journal []simulator.Request
 	first   func()
 }
@@ -170,12 +171,15 @@ func (n *Narrator) request(r simulator.Request) {
 			}
 		}
 	}
+	if n.arrived(r) {
+		return
+	}
 	if n.journal = append(n.journal, r); len(n.journal) > kept {
 		n.journal = n.journal[1:]
 	}
 }
 
-// kept is how many requests wait for their run records.
+// kept is how many requests wait for their run records, and how many late effects for their requests.
 const kept = 512
 
 func (n *Narrator) take(key string) *simulator.Request {
