@@ -35,8 +35,8 @@ func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T
 		"host door at top level":   {deploy(of(`require("@antiraid/kv").set("a", 1) return {}`), "--grant-all"), 1, []string{"init.lua:1", "correct the template"}},
 		"module that is missing":   {deploy(of(`require "nothing" return {}`)), 1, []string{"init.lua:1", "nothing"}},
 		"unknown capability":       {deploy(of(`return { capabilities = { "everything" }, events = {} }`)), 1, []string{`"everything"`, "such as"}},
-		"not granted":              {deploy(asks), 1, []string{"discord:ban and kv:*", "nothing was deployed", "grant it with: antiraid deploy " + asks + " --tenant " + guild.String() + " --name bad --grant discord:ban,kv:*"}},
-		"granted in part":          {deploy(asks, "--grant", "kv:*"), 1, []string{"asks for discord:ban,", "--grant discord:ban,kv:*"}},
+		"not granted":              {deploy(asks), 1, []string{"discord:ban and kv:*", "nothing was deployed", "grant it with: antiraid deploy " + asks + " --tenant " + guild.String() + " --grant 'discord:ban,kv:*' --name bad --data " + r.data}},
+		"granted in part":          {deploy(asks, "--grant", "kv:*"), 1, []string{"asks for discord:ban,", "--grant 'discord:ban,kv:*'"}},
 		"file over the cap":        {deploy(of("--" + strings.Repeat("x", bundle.MaxFileBytes))), 1, []string{"init.lua: 262146 bytes, at most 262144 are allowed; split it"}},
 		"too many files":           {deploy(folder(t, manyFiles())), 1, []string{"more than 64 .lua files"}},
 		"not text":                 {deploy(of("\x1bLua\xff")), 1, []string{"init.lua", "save it as UTF-8"}},
@@ -93,7 +93,7 @@ func TestBadSettingsEndInOneSentenceAndMakeNothing(t *testing.T) {
 		code          int
 		says          []string
 	}{
-		"unknown command":      {nil, []string{"destroy"}, 2, []string{`"destroy"`}},
+		"unknown command":      {nil, []string{"destroy"}, 2, []string{`"destroy"`, "; see antiraid --help"}},
 		"unknown flag":         {nil, []string{"up", "--nope"}, 2, []string{"--nope", "antiraid up --help"}},
 		"unknown variable":     {[]string{"ANTIRAID_NAST_URL=x"}, []string{"up"}, 2, []string{"ANTIRAID_NAST_URL does not exist", "ANTIRAID_NATS_URL?"}},
 		"unknown key":          {nil, []string{"up", "--config", file}, 2, []string{file, `"natsport" does not exist`, "nats_port?"}},

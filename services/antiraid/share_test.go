@@ -21,7 +21,7 @@ func begun(t *testing.T, environ []string, until string, args ...string) (out *w
 	out = &watched{text: until, come: make(chan struct{}, 1)}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
-	go func() { ended <- cli.Main(ctx, append([]string{"up"}, args...), environ, out, out) }()
+	go func() { ended <- cli.CalledAs("antiraid")(ctx, append([]string{"up"}, args...), environ, out, out) }()
 	stop = func() int {
 		cancel()
 		code := <-ended

@@ -35,7 +35,7 @@ type result struct {
 func antiraid(t *testing.T, environ []string, args ...string) result {
 	t.Helper()
 	var out, errout safe
-	code := cli.Main(t.Context(), args, environ, &out, &errout)
+	code := cli.CalledAs("antiraid")(t.Context(), args, environ, &out, &errout)
 	return result{code, out.String(), errout.String()}
 }
 

@@ -102,7 +102,7 @@ func TestUpConnectsToTheDiscordOfItsToken(t *testing.T) {
 	var out, errout safe
 	ended := make(chan int, 1)
 	go func() {
-		ended <- cli.Main(ctx, []string{"up", "--data", data, "--nats-port", "0"}, environ, &out, &errout)
+		ended <- cli.CalledAs("antiraid")(ctx, []string{"up", "--data", data, "--nats-port", "0"}, environ, &out, &errout)
 	}()
 	if err := discord.AwaitSessions(t.Context(), 1); err != nil {
 		t.Fatal(err)

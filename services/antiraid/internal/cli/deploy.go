@@ -41,7 +41,7 @@ to that template of that tenant. Without a grant nothing is deployed: the error 
 
 The command returns when an executor runs the new version: every event from then on is handled by it.`,
 		Example: `  antiraid deploy ./welcome --tenant g-81384788765712384
-  antiraid deploy ./welcome --tenant g-81384788765712384 --grant discord:create_message,kv:*
+  antiraid deploy ./welcome --tenant g-81384788765712384 --grant 'discord:create_message,kv:*'
   antiraid deploy ./notes --tenant u-80351110224678912 --name notes --grant-all`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -132,13 +132,12 @@ func (d *deployment) refused(err error) error {
 	}
 	grant := slices.Concat(d.grant, e.Missing)
 	slices.Sort(grant)
-	command := []string{"antiraid deploy", d.dir, "--tenant", d.tenant}
+	words := []string{"deploy", d.dir, "--tenant", d.tenant, "--grant", strings.Join(slices.Compact(grant), ",")}
 	if d.name != "" {
-		command = append(command, "--name", d.name)
+		words = append(words, "--name", d.name)
 	}
-	command = append(command, "--grant", strings.Join(slices.Compact(grant), ","))
-	return fmt.Errorf("the template asks for %s, which you have not granted, so nothing was deployed; grant it with: %s",
-		strings.Join(e.Missing, " and "), strings.Join(command, " "))
+	return fmt.Errorf("the template asks for %s, which you have not granted, so nothing was deployed; grant it with: %s %s",
+		strings.Join(e.Missing, " and "), Name, d.again(words...))
 }
 
 // patience is how long a person waits without a word.

@@ -58,7 +58,7 @@ func (a *app) listTemplates(ctx context.Context, owner string, asJSON bool) erro
 
 func (a *app) table(bundles []bundle.Bundle) error {
 	if len(bundles) == 0 {
-		fmt.Fprintln(a.errout, "no tenant has templates yet; give one some with: antiraid deploy DIR --tenant g-<guild id>")
+		fmt.Fprintln(a.errout, a.called("no tenant has templates yet; give one some with: antiraid deploy DIR --tenant g-<guild id>"))
 		return nil
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)

@@ -148,7 +148,7 @@ func (u *upping) real(ctx context.Context, r *system.Running) error {
 Nothing is deployed by itself; give your server a template, in another terminal:
   %s
 
-`, u.paint.Bold("go run ./services/antiraid deploy DIR --tenant g-<your server's id>"))
+`, u.paint.Bold(strings.TrimRight(u.program+" deploy DIR --tenant g-<your server's id> "+u.again(), " ")))
 	g, ctx := errgroup.WithContext(ctx)
 	if slices.Contains(r.Parts, "gateway") {
 		fmt.Fprintf(u.out, "connecting to %s …\n", host(r.API))

@@ -129,11 +129,12 @@ func (u *upping) idle(r *system.Running) {
 	if u.chatter > 0 {
 		fmt.Fprintf(u.out, "; somebody writes !count every %s", u.chatter)
 	}
-	fmt.Fprintf(u.out, `. Ctrl-C ends it. In another terminal:
-  go run ./services/antiraid logs -f
-  go run ./services/antiraid deploy services/antiraid/samples/welcome --tenant %s
-  go run ./services/antiraid replay --tenant %s --since 10m --dry-run
-  curl -X POST '%s/simulator/scenario/raid?count=60&every=5ms'
-
-`, scene.Guild(), scene.Guild(), r.Addresses.Discord)
+	t := scene.Guild().String()
+	fmt.Fprintln(u.out, ". Ctrl-C ends it. In another terminal:")
+	for _, command := range []string{
+		u.again("logs", "-f"), u.again("deploy", "services/antiraid/samples/welcome", "--tenant", t), u.again("replay", "--tenant", t, "--since", "10m", "--dry-run"),
+	} {
+		fmt.Fprintf(u.out, "  %s %s\n", u.program, command)
+	}
+	fmt.Fprintf(u.out, "  curl -X POST '%s/simulator/scenario/raid?count=60&every=5ms'\n\n", r.Addresses.Discord)
 }
