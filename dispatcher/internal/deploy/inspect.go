@@ -32,11 +32,11 @@ func (d *Deployer) inspect(ctx context.Context, req api.DeployRequest) (api.Insp
 	case reply.Failure != nil:
 		return api.InspectReply{}, fault(reply.Failure)
 	}
-	return normalize(reply)
+	return normalize(reply, req.Files)
 }
 
 // normalize brings what a template declares into the form of a bundle.
-func normalize(reply api.InspectReply) (api.InspectReply, error) {
+func normalize(reply api.InspectReply, files bundle.Revision) (api.InspectReply, error) {
 	events, capabilities := sorted(reply.Events), sorted(reply.Capabilities)
 	for _, typ := range events {
 		if err := subject.CheckType(typ); err != nil {
@@ -44,8 +44,9 @@ func normalize(reply api.InspectReply) (api.InspectReply, error) {
 		}
 	}
 	for _, c := range capabilities {
-		if err := bundle.CheckCapability(c); err != nil {
-			return reply, fault(&run.Failure{Message: "capabilities: " + err.Error(), File: bundle.Entry})
+		if err := bundle.KnownCapability(c); err != nil {
+			line, source := lineOf(files, c)
+			return reply, fault(&run.Failure{Message: "capabilities: " + err.Error(), File: bundle.Entry, Line: line, Source: source})
 		}
 	}
 	if most := max(len(events), len(capabilities)); most > maxDeclared {

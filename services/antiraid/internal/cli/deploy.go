@@ -15,6 +15,7 @@ import (
 
 	"antiraid/services/antiraid/internal/client"
 	"antiraid/services/antiraid/internal/folder"
+	"antiraid/services/antiraid/internal/show"
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
 	"antiraid/shared/subject"
@@ -102,7 +103,7 @@ func (d *deployment) request() (api.DeployRequest, error) {
 		return api.DeployRequest{}, usage{fmt.Errorf("%w; say another one with --name", err)}
 	}
 	for _, c := range d.grant {
-		if err := bundle.CheckCapability(c); err != nil {
+		if err := bundle.KnownCapability(c); err != nil {
 			return api.DeployRequest{}, usage{fmt.Errorf("--grant: %w", err)}
 		}
 	}
@@ -178,6 +179,9 @@ func (d *deployment) report(reply api.DeployReply) error {
 	}
 	fmt.Fprintf(d.out, "%s of %s: version %d is %s, revision %.12s\n", p.Bold(reply.Template), reply.Tenant, reply.Version, p.Good(state), reply.Revision)
 	fmt.Fprintf(d.out, "  handles  %s\n  may      %s\n", list(reply.Events), list(reply.Capabilities))
+	for _, w := range reply.Warnings {
+		fmt.Fprintf(d.out, "  %s\n", p.Note("note     "+show.Clean(w)))
+	}
 	return nil
 }
 
