@@ -71,6 +71,21 @@ func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T
 	}
 }
 
+func TestADataFolderThatIsBrokenInsideEndsInOneSentence(t *testing.T) {
+	for inside, content := range map[string]string{"jetstream": "", "mongo": "", "mongo/antiraid.sqlite": "this is no database, but some text of somebody's"} {
+		t.Run(inside, func(t *testing.T) {
+			data := t.TempDir()
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(data, inside)), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(data, inside), []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			antiraid(t, nil, "up", "--once", "--data", data, "--nats-port", "0").oneSentence(t, 1, data, filepath.Base(inside), "choose another", "--data")
+		})
+	}
+}
+
 func manyFiles() map[string]string {
 	files := map[string]string{"init.lua": good}
 	for i := range bundle.MaxFiles {

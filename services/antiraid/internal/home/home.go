@@ -19,6 +19,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// Folders of servers inside.
+const (
+	Jetstream = "jetstream"
+	Mongo     = "mongo"
+)
+
 const (
 	lockFile    = "antiraid.lock"
 	addressFile = "addresses.json"
@@ -34,6 +40,11 @@ type Home struct {
 func Open(dir string) (*Home, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("use data folder %s: %w; choose a folder that you may write to with --data", dir, reason(err))
+	}
+	for _, name := range []string{Jetstream, Mongo} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+			return nil, fmt.Errorf("use data folder %s: %s in it is a file and should be a folder; move it away, or choose another folder with --data", dir, name)
+		}
 	}
 	lock := flock.New(filepath.Join(dir, lockFile))
 	free, err := lock.TryLock()
