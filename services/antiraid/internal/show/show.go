@@ -34,6 +34,16 @@ func (p *Printer) Record(r *run.Record) {
 	p.Below(r)
 }
 
+// Replayed writes a run of a replay, by its event: when that was, if it is known, its place in the stream and its id.
+func (p *Printer) Replayed(r *run.Record, at time.Time) {
+	when := ""
+	if !at.IsZero() {
+		when = at.Local().Format("15:04:05") + "  "
+	}
+	fmt.Fprintf(p.out, "%s  %s  %s\n", p.paint.Dim(fmt.Sprintf("%s%d", when, r.Seq)), p.summary(r), p.paint.Dim("event "+Clean(r.Event)))
+	p.Below(r)
+}
+
 // Below writes what belongs below a run's line: how it failed, and what it logged.
 func (p *Printer) Below(r *run.Record) {
 	if r.Failure != nil {

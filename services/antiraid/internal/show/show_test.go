@@ -55,6 +55,19 @@ func TestARunIsOneLineAndWhatItsAuthorMustSeeIsBelow(t *testing.T) {
 	}
 }
 
+func TestAReplayedRunIsShownByItsEvent(t *testing.T) {
+	r := record(t)
+	r.Dry, r.Seq, r.Event, r.Log = true, 77, "0.abc.5", []run.Line{{Level: "warn", Message: "x"}}
+	const line = "77  MESSAGE_CREATE → welcome  would be ok in 1.5 ms  event 0.abc.5\n          warn  x\n"
+	for want, at := range map[string]time.Time{line: {}, "01:02:03  " + line: time.Date(2026, 1, 2, 1, 2, 3, 0, time.Local)} {
+		var out strings.Builder
+		show.New(&out, show.Paint{}).Replayed(r, at)
+		if out.String() != want {
+			t.Errorf("%q, want %q", out.String(), want)
+		}
+	}
+}
+
 func TestDurationsHaveTheUnitThatPeopleWouldChoose(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 µs", 999 * time.Microsecond: "999 µs", 1230 * time.Microsecond: "1.2 ms", 123 * time.Millisecond: "123 ms", 61 * time.Second: "61.00 s",
