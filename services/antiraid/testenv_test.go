@@ -111,7 +111,7 @@ func up(t *testing.T, data string, change func(*settings.Settings)) *running {
 	}
 	t.Cleanup(r.stop)
 	go r.Client.Runs(ctx, client.Selection{Follow: true}, func(rec *run.Record) {
-		if rec.Template != "_bundle" {
+		if rec.Template != bundle.Announcement {
 			r.runs <- rec
 		}
 	})
@@ -137,9 +137,13 @@ func (r *running) next(t *testing.T, want func(*run.Record) bool) *run.Record {
 // deploy gives a tenant a template of one file and waits until it is in force.
 func (r *running) deploy(t *testing.T, owner tenant.ID, name, source string) {
 	t.Helper()
+	place, err := r.Client.Place(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	reply, err := r.Client.Deploy(t.Context(), api.DeployRequest{Tenant: owner, Template: name, Files: bundle.Revision{bundle.Entry: source}, GrantAll: true})
 	if err == nil {
-		err = r.Client.AwaitVersion(t.Context(), owner, reply.Version)
+		err = r.Client.AwaitVersion(t.Context(), owner, reply.Version, place)
 	}
 	if err != nil {
 		t.Fatal(err)

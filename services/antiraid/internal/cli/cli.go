@@ -99,7 +99,7 @@ The other commands talk to what runs, in another terminal.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
-	root.AddCommand(a.up(), a.deploy(), a.templates(), a.limits(), a.logs(), a.replay(), a.version(), a.help())
+	root.AddCommand(a.up(), a.deploy(), a.remove(), a.rollback(), a.templates(), a.limits(), a.logs(), a.replay(), a.version(), a.help())
 	a.rename(root)
 	return root
 }
@@ -166,12 +166,22 @@ func (a *app) printer() *show.Printer { return show.New(a.out, a.paint()) }
 
 func (a *app) paint() show.Paint { return show.PaintFor(a.out, a.environ) }
 
-// noArgs and oneArg say what is wrong in the program's own words.
+// noArgs says what is wrong in the program's own words.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usage{fmt.Errorf("unexpected argument %q; see %s --help", args[0], cmd.CommandPath())}
 	}
 	return nil
+}
+
+// oneArg says what is missing, for a command that takes one argument.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage{fmt.Errorf("%s is missing; see %s --help", what, cmd.CommandPath())}
+		}
+		return noArgs(cmd, args[1:])
+	}
 }
 
 // tenantFlag reads a tenant's one spelling.

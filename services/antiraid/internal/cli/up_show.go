@@ -116,11 +116,15 @@ func deploySample(ctx context.Context, c *client.Client, t tenant.ID, s samples.
 	if err != nil {
 		return 0, err
 	}
+	place, err := c.Place(ctx)
+	if err != nil {
+		return 0, err
+	}
 	reply, err := c.Deploy(ctx, api.DeployRequest{Tenant: t, Template: s.Name, Files: files, GrantAll: true, By: "antiraid up"})
 	if err != nil {
 		return 0, err
 	}
-	return reply.Version, c.AwaitVersion(ctx, t, reply.Version)
+	return reply.Version, c.AwaitVersion(ctx, t, reply.Version, place)
 }
 
 // idle says what goes on, and what a person could do.

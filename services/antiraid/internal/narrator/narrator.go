@@ -15,6 +15,7 @@ import (
 	"antiraid/services/antiraid/internal/client"
 	"antiraid/services/antiraid/internal/show"
 	"antiraid/services/simulator"
+	"antiraid/shared/bundle"
 	"antiraid/shared/run"
 )
 
@@ -139,7 +140,7 @@ func (n *Narrator) tell(ctx context.Context) {
 }
 
 func (n *Narrator) record(r *run.Record) {
-	if r.Template == show.Bundle {
+	if r.Template == bundle.Announcement {
 		n.printer.Record(r)
 		return
 	}

@@ -12,12 +12,10 @@ import (
 	"time"
 	"unicode"
 
+	"antiraid/shared/bundle"
 	"antiraid/shared/effect"
 	"antiraid/shared/run"
 )
-
-// Bundle is the template name of records that say that a bundle version is in force.
-const Bundle = "_bundle"
 
 // Printer writes to one place.
 type Printer struct {
@@ -55,7 +53,7 @@ func (p *Printer) Below(r *run.Record) {
 }
 
 func (p *Printer) summary(r *run.Record) string {
-	if r.Template == Bundle {
+	if r.Template == bundle.Announcement {
 		return p.paint.Dim(fmt.Sprintf("version %d is in force", r.Bundle))
 	}
 	parts := []string{fmt.Sprintf("%s → %s", r.Type, p.paint.Bold(r.Template)), p.Outcome(r) + p.paint.Dim(" in "+Duration(r.Took))}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"antiraid/services/antiraid/internal/show"
+	"antiraid/shared/bundle"
 	"antiraid/shared/effect"
 	"antiraid/shared/run"
 	"antiraid/shared/tenant"
@@ -33,9 +34,9 @@ func TestARunIsOneLineAndWhatItsAuthorMustSeeIsBelow(t *testing.T) {
 	failed.Outcome = run.Error
 	failed.Failure = &run.Failure{Message: "attempt to call nil", File: "init.lua", Line: 3, Column: 7, Source: "\tx()", Traceback: "init.lua:3: in main chunk\n"}
 	failed.Log = []run.Line{{Level: "info", Message: "red \x1b[31m"}}
-	dry, idle, bundle := record(t), record(t), record(t)
+	dry, idle, announcement := record(t), record(t), record(t)
 	dry.Dry, dry.Log = true, []run.Line{{Level: "warn", Message: "x"}}
-	bundle.Template = show.Bundle
+	announcement.Template = bundle.Announcement
 	for name, tc := range map[string]struct {
 		record *run.Record
 		want   string
@@ -45,7 +46,7 @@ func TestARunIsOneLineAndWhatItsAuthorMustSeeIsBelow(t *testing.T) {
 			"          init.lua:3:7: attempt to call nil\n          3 | \\tx()\n          init.lua:3: in main chunk\n          info  red \\x1b[31m\n"},
 		"dry":    {dry, "03:04:05  g-7  MESSAGE_CREATE → welcome  would be ok in 1.5 ms\n          warn  x\n"},
 		"idle":   {idle, "03:04:05  g-7  MESSAGE_CREATE → welcome  ok in 1.5 ms  did nothing\n"},
-		"bundle": {bundle, "03:04:05  g-7  version 3 is in force\n"},
+		"bundle": {announcement, "03:04:05  g-7  version 3 is in force\n"},
 	} {
 		var out strings.Builder
 		show.New(&out, show.PaintFor(&out, nil)).Record(tc.record)
