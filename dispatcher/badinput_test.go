@@ -51,6 +51,7 @@ func TestBadInputIsRefusedInOneSentenceAndNothingIsWritten(t *testing.T) {
 		"syntax error":          {raw{"files": raw{"init.lua": "return end"}}, api.Script, "init.lua:1:4: unexpected symbol near 'end'; correct the template"},
 		"its top level errors":  {raw{"files": declares(api.InspectReply{Failure: &run.Failure{Message: "attempt to call nil", File: "lib/a.lua", Line: 12}})}, api.Script, "lib/a.lua:12: attempt to call nil; correct"},
 		"it returns no table":   {raw{"files": declares(api.InspectReply{Failure: &run.Failure{Message: "it returns no table", File: "init.lua"}})}, api.Script, "init.lua: it returns no table; correct"},
+		"it is its own subject": {raw{"files": declares(api.InspectReply{Failure: &run.Failure{Message: "init.lua returns nil; it must return a table", File: "init.lua"}})}, api.Script, "deploy good to g-7: init.lua returns nil; it must return a table; correct"},
 		"unknown sort of event": {raw{"files": declares(api.InspectReply{Events: []string{"message.create"}})}, api.Script, `init.lua: events: check event type "message.create": want`},
 		"malformed capability":  {raw{"files": declares(api.InspectReply{Capabilities: []string{"all"}})}, api.Script, `init.lua:1: capabilities: check capability "all": want`},
 		"unknown operation":     {raw{"files": declares(api.InspectReply{Capabilities: []string{"discord:fly"}})}, api.Script, `init.lua:1: capabilities: check capability discord:fly: discord has no operation fly; it has add_reaction, add_role, ban, `},

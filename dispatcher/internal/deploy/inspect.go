@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
@@ -73,6 +74,9 @@ func fault(f *run.Failure) *api.Error {
 	}
 	if place != "" {
 		place += ": "
+	}
+	if f.Line == 0 && strings.HasPrefix(f.Message, f.File+" ") { // the sentence begins with the file
+		place = ""
 	}
 	return &api.Error{Code: api.Script, Message: place + f.Message + "; correct the template and deploy again", Failure: f}
 }
