@@ -14,6 +14,7 @@ import (
 	"antiraid/services/simulator"
 	"antiraid/services/simulator/simulatortest"
 	"antiraid/shared/natstest"
+	"antiraid/shared/run"
 	"antiraid/shared/storetest"
 )
 
@@ -72,6 +73,24 @@ func TestUpPlaysTheSceneAndGoesOnAfterARestart(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(data, "addresses.json*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestWhatWasMeantForAWorldThatIsGoneIsDropped(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	r := up(t, data, nil)
+	r.deploy(t, guild, "counter", counter)
+	const written = 20 // Discord takes 5 in 5 s
+	for range written {
+		says(t, r.Discord, "!count")
+	}
+	for range written {
+		r.next(t, func(rec *run.Record) bool { return len(rec.Effects) > 0 })
+	}
+	r.stop()
+	out, stop := begun(t, nil, "ready after", "--data", data, "--nats-port", "0")
+	if code := stop(); code != 0 || !regexp.MustCompile(`effects +\d+ dropped +left over for the Discord of the last run`).MatchString(out.String()) {
+		t.Errorf("exit code %d: %s", code, out)
 	}
 }
 

@@ -42,6 +42,9 @@ func (u *upping) introduce(r *system.Running) {
 	default:
 		u.row("discord", host(r.API), "the real one")
 	}
+	if r.Dropped > 0 {
+		u.row("effects", fmt.Sprint(r.Dropped, " dropped"), "left over for the Discord of the last run, which is gone")
+	}
 }
 
 func (u *upping) row(name, address, what string) {

@@ -17,10 +17,12 @@ func (s *System) newWorld(ctx context.Context, r *Running) error {
 	if r.Discord == nil {
 		return nil
 	}
-	if s.cfg.NATSURL != "" {
+	if s.cfg.NATSURL != "" { // what is queued there may be somebody else's
 		if err := alone(ctx, r.Bus); err != nil {
 			return err
 		}
+	} else if err := r.drop(ctx); err != nil {
+		return err
 	}
 	return forget(ctx, r.Bus)
 }
@@ -65,6 +67,22 @@ func connected(ctx context.Context, b *bus.Bus) (part, member string, err error)
 		}
 	}
 	return "", "", nil
+}
+
+// drop takes the effects out of the queue that were meant for the Discord of an earlier run: its channels, members and messages are gone.
+func (r *Running) drop(ctx context.Context) error {
+	queue, err := r.Bus.JetStream().Stream(ctx, subject.Effects)
+	if err != nil {
+		return fmt.Errorf("look for effects of an earlier run: %w", err)
+	}
+	r.Dropped = queue.CachedInfo().State.Msgs
+	if r.Dropped == 0 {
+		return nil
+	}
+	if err := queue.Purge(ctx); err != nil {
+		return fmt.Errorf("drop effects of an earlier run: %w", err)
+	}
+	return nil
 }
 
 // forget empties the line of those who want to identify: the simulated Discord is a new one and knows of no earlier connection. The
