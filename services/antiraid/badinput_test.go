@@ -123,7 +123,7 @@ func TestBadSettingsEndInOneSentenceAndMakeNothing(t *testing.T) {
 		"bad NATS address":     {[]string{"ANTIRAID_NATS_URL=nats://127.0.0.1:1"}, []string{"up"}, 1, []string{"connect to NATS at nats://127.0.0.1:1", "ANTIRAID_NATS_URL"}},
 		"bad MongoDB address":  {[]string{"ANTIRAID_MONGO_URI=mongodb://me:secret@127.0.0.1:1/"}, []string{"up", "--nats-port", "0"}, 1, []string{"connect to MongoDB at", "127.0.0.1:1", "ANTIRAID_MONGO_URI"}},
 		"no MongoDB address":   {[]string{"ANTIRAID_MONGO_URI=http://me:secret@x"}, []string{"up", "--nats-port", "0"}, 1, []string{"mongodb://", "ANTIRAID_MONGO_URI"}},
-		"API without a token":  {[]string{"ANTIRAID_DISCORD_API=https://discord.com/api/v10"}, []string{"up"}, 2, []string{"ANTIRAID_DISCORD_API", "set DISCORD_TOKEN", "unset"}},
+		"API without a token":  {[]string{"DISCORD_API=https://discord.com/api/v10"}, []string{"up"}, 2, []string{"DISCORD_API", "set DISCORD_TOKEN", "unset"}},
 		"malformed token":      {[]string{"DISCORD_TOKEN=top secret"}, []string{"up", "--nats-port", "0"}, 1, []string{"token has"}},
 		"nobody is there":      {nil, []string{"templates", "--nats-url", "nats://127.0.0.1:1"}, 1, []string{"nats://127.0.0.1:1", "--nats-url", "start one with: antiraid up"}},
 	} {

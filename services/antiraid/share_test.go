@@ -90,7 +90,7 @@ func TestPartsThatAreLeftOutCanBeStartedByHand(t *testing.T) {
 
 func TestADiscordThatDoesNotAnswerIsNotCalledConnected(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	environ := []string{"DISCORD_TOKEN=a.b.c", "ANTIRAID_DISCORD_API=http://127.0.0.1:1/api"}
+	environ := []string{"DISCORD_TOKEN=a.b.c", "DISCORD_API=http://127.0.0.1:1/api"}
 	out, stop := begun(t, environ, "connecting to 127.0.0.1:1 …", "--data", data, "--nats-port", "0")
 	out.wants("discord does not answer")
 	out.await(t)

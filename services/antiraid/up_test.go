@@ -116,7 +116,7 @@ func TestUpUsesServersThatAreThere(t *testing.T) {
 func TestUpConnectsToTheDiscordOfItsToken(t *testing.T) {
 	discord := simulatortest.Start(t, simulator.Config{})
 	data := filepath.Join(t.TempDir(), "data")
-	environ := []string{"DISCORD_TOKEN=" + discord.Token().Reveal(), "ANTIRAID_DISCORD_API=" + discord.API()}
+	environ := []string{"DISCORD_TOKEN=" + discord.Token().Reveal(), "DISCORD_API=" + discord.API()}
 	ctx, stop := context.WithCancel(t.Context())
 	var out, errout safe
 	ended := make(chan int, 1)
@@ -158,7 +158,7 @@ func TestUpConnectsToTheDiscordOfItsToken(t *testing.T) {
 func TestWhatDiscordRefusesIsNamedAsUpCallsIt(t *testing.T) {
 	discord := simulatortest.Start(t, simulator.Config{WithoutPrivileged: true})
 	environ := func(token string, more ...string) []string {
-		return append([]string{"DISCORD_TOKEN=" + token, "ANTIRAID_DISCORD_API=" + discord.API()}, more...)
+		return append([]string{"DISCORD_TOKEN=" + token, "ANTIRAID_DISCORD_API=" + discord.API()}, more...) // either name will do
 	}
 	for name, tc := range map[string]struct {
 		environ []string
@@ -168,7 +168,7 @@ func TestWhatDiscordRefusesIsNamedAsUpCallsIt(t *testing.T) {
 		"token's characters": {environ("top secret"), []string{"DISCORD_TOKEN has characters"}},
 		"privileged intent":  {environ(discord.Token().Reveal()), []string{"4014", "developer portal", "take them out of discord_intents (ANTIRAID_DISCORD_INTENTS)"}},
 		"unknown intent":     {environ("a.b.c", "ANTIRAID_DISCORD_INTENTS=GUILDS,MESSAGES"), []string{`discord_intents (ANTIRAID_DISCORD_INTENTS): "MESSAGES" is not an intent`}},
-		"no API":             {[]string{"DISCORD_TOKEN=a.b.c", "ANTIRAID_DISCORD_API=discord.com"}, []string{`read discord_api (ANTIRAID_DISCORD_API) "discord.com"`}},
+		"no API":             {[]string{"DISCORD_TOKEN=a.b.c", "DISCORD_API=discord.com"}, []string{`read DISCORD_API "discord.com"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := antiraid(t, tc.environ, "up", "--data", filepath.Join(t.TempDir(), "data"), "--nats-port", "0")

@@ -61,7 +61,7 @@ instead of its own.`,
 // overlay puts the flags over the settings, and refuses what only this command has a use for.
 func (a *app) overlay(cmd *cobra.Command) error {
 	if a.settings.DiscordAPI != "" && !a.settings.DiscordToken.IsSet() {
-		return usage{errors.New("ANTIRAID_DISCORD_API (discord_api) is set, but no token goes with it; set DISCORD_TOKEN to the bot's token there, or unset the address to use the simulator")}
+		return usage{errors.New("DISCORD_API is set, but no token goes with it; set DISCORD_TOKEN to the bot's token there, or unset the address to use the simulator")}
 	}
 	if flag := cmd.Flags().Lookup("without"); flag.Changed {
 		a.settings.Without, _ = cmd.Flags().GetStringSlice("without") // it was parsed

@@ -38,7 +38,7 @@ func (u *upping) introduce(r *system.Running) {
 	case r.Discord != nil:
 		u.row("discord", r.Addresses.Discord, "simulator; open it to see what it can do")
 	case u.settings.DiscordAPI != "":
-		u.row("discord", host(r.API), "ANTIRAID_DISCORD_API")
+		u.row("discord", host(r.API), "DISCORD_API")
 	default:
 		u.row("discord", host(r.API), "the real one")
 	}

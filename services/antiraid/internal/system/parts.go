@@ -97,7 +97,7 @@ func (s *System) gateway(ctx context.Context, natsURL string, cfg gateway.Config
 // named calls a setting that is to be corrected what it is called here.
 func named(err error) error {
 	ours := map[string]string{
-		"token": "DISCORD_TOKEN", "api": "discord_api (ANTIRAID_DISCORD_API)", "intents": "discord_intents (ANTIRAID_DISCORD_INTENTS)",
+		"token": "DISCORD_TOKEN", "api": "DISCORD_API", "intents": "discord_intents (ANTIRAID_DISCORD_INTENTS)",
 	}
 	var s *gateway.SettingError
 	if errors.As(err, &s) && ours[s.Key] != "" {
