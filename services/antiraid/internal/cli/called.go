@@ -29,17 +29,14 @@ func program(arg0 string) string {
 
 // called puts what works in place of the program's name where a text tells to type a command.
 func (a *app) called(text string) string {
-	for _, before := range []string{": ", "\n  "} {
-		text = strings.ReplaceAll(text, before+Name+" ", before+a.program+" ")
-	}
-	return text
+	return strings.ReplaceAll(text, ": "+Name+" ", ": "+a.program+" ")
 }
 
 // rename does the same with the help of all commands.
 func (a *app) rename(root *cobra.Command) {
 	root.Long = a.called(root.Long)
 	for _, cmd := range root.Commands() {
-		cmd.Example = strings.TrimPrefix(a.called("\n"+cmd.Example), "\n")
+		cmd.Example = strings.ReplaceAll(cmd.Example, Name+" ", a.program+" ")
 	}
 }
 

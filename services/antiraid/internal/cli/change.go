@@ -37,7 +37,7 @@ func (a *app) remove() *cobra.Command {
 		Short: "Take a template from a tenant",
 		Long: `Remove makes a new version of what a tenant has, without one of its templates. No event from then on is handled by it.
 
-What the template has stored stays, and antiraid rollback brings the template back.`,
+What the template has stored stays, and a rollback brings the template back.`,
 		Example: "  antiraid remove welcome --tenant g-81384788765712384",
 		Args:    oneArg("the template's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
