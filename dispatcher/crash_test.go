@@ -87,7 +87,7 @@ func checkBundle(t *testing.T, record string, version uint64, revisions map[stri
 func TestADeployThatDiesLeavesTheOldBundleOrTheNewOne(t *testing.T) {
 	s := deploytest.Start(t)
 	alive := s.Publisher(t, nil)
-	for i, point := range step.Points() {
+	for i, point := range deploytest.Points() {
 		for _, before := range []uint64{0, 2} { // versions that the tenant has
 			t.Run(string(point)+map[uint64]string{0: ", first deploy", 2: ", third deploy"}[before], func(t *testing.T) {
 				c := crash{s, alive, guild(t, uint64(10*i)+before+1), before, point}
@@ -151,7 +151,7 @@ func (c crash) run(t *testing.T) {
 func (c crash) expect(t *testing.T, when string, since step.Point, oldRecord string, renewed map[string]string) {
 	t.Helper()
 	seen := deploytest.Seen(t, c.alive, c.tenant)
-	if slices.Index(step.Points(), c.point) < slices.Index(step.Points(), since) {
+	if slices.Index(deploytest.Points(), c.point) < slices.Index(deploytest.Points(), since) {
 		if seen != oldRecord {
 			t.Errorf("%s: executors see %s, want the old %s", when, seen, oldRecord)
 		}

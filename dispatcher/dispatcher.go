@@ -110,6 +110,8 @@ func serve(ctx context.Context, cfg Config, p *publish.Publisher, log *slog.Logg
 	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallTemplates, cfg.CallsAtOnce, answers.Templates) })
 	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallPause, cfg.CallsAtOnce, answers.Pause) })
 	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallLimits, cfg.CallsAtOnce, answers.Limits) })
+	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallRemove, cfg.CallsAtOnce, answers.Remove) })
+	group.Go(func() error { return p.Bus.Serve(ctx, subject.CallRollback, cfg.CallsAtOnce, answers.Rollback) })
 	group.Go(func() error { return r.Run(ctx) })
 	return group.Wait()
 }

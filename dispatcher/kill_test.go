@@ -81,7 +81,7 @@ func TestAKilledProcessLeavesTheOldBundleOrTheNewOne(t *testing.T) {
 	s := deploytest.Start(t)
 	p := s.Publisher(t, nil)
 	seen := map[step.Point]string{} // what executors saw right after the death
-	for i, point := range step.Points() {
+	for i, point := range deploytest.Points() {
 		g := guild(t, uint64(i+1))
 		if _, err := deployer(t, p).Deploy(t.Context(), request(t, g, "a", "old")); err != nil {
 			t.Fatal(err)
@@ -89,19 +89,19 @@ func TestAKilledProcessLeavesTheOldBundleOrTheNewOne(t *testing.T) {
 		old := deploytest.Seen(t, p, g)
 		kill(t, victim{s.NATS, s.Mongo, point, request(t, g, "a", "new")})
 		seen[point] = deploytest.Seen(t, p, g)
-		if published := slices.Index(step.Points(), point) >= slices.Index(step.Points(), step.BundlePublished); (seen[point] != old) != published {
+		if published := slices.Index(deploytest.Points(), point) >= slices.Index(deploytest.Points(), step.BundlePublished); (seen[point] != old) != published {
 			t.Errorf("killed at %q: executors see %s, before it was %s", point, seen[point], old)
 		}
 	}
 	start(t, s) // the dispatcher itself finds what was left
-	for i, point := range step.Points() {
+	for i, point := range deploytest.Points() {
 		g := guild(t, uint64(i+1))
 		r := call[api.DeployReply](t, s, subject.CallDeploy, request(t, g, "b", "next"))
 		if r.Error != nil {
 			t.Fatal(r.Error)
 		}
 		want, replaced := uint64(2), map[string]string{"b": r.Revision, "a": revision(t, request(t, g, "a", "old"))}
-		if slices.Index(step.Points(), point) >= slices.Index(step.Points(), step.Committed) {
+		if slices.Index(deploytest.Points(), point) >= slices.Index(deploytest.Points(), step.Committed) {
 			want, replaced["a"] = 3, revision(t, request(t, g, "a", "new"))
 		}
 		checkBundle(t, deploytest.Seen(t, p, g), want, replaced)

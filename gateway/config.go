@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"antiraid/gateway/internal/discord"
+	"antiraid/gateway/internal/setting"
 	"antiraid/shared/config"
 )
 
@@ -58,13 +59,16 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
+// SettingError is an error whose remedy is a setting: its Key, under `gateway`. Others that a gateway gives name the program's own keys.
+type SettingError = setting.Error
+
 // Validate says which setting cannot be meant, and what to do about it.
 func (c Config) Validate() error {
 	switch {
 	case !c.Token.IsSet():
 		return errors.New("read the configuration: gateway.token is empty; set it, or ANTIRAID_GATEWAY_TOKEN, to the bot's token from the developer portal")
 	case strings.ContainsFunc(c.Token.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("read the configuration: gateway.token has characters that no token has; copy it again from the developer portal")
+		return &SettingError{Key: "token", Before: "read the configuration: ", After: " has characters that no token has; copy it again from the developer portal"}
 	case c.Shards < 0:
 		return fmt.Errorf("read the configuration: gateway.shards is %d; want 0 (ask Discord) or more", c.Shards)
 	case c.IdentifyFloor < 0:
@@ -73,6 +77,11 @@ func (c Config) Validate() error {
 		return errors.New("read the configuration: gateway.window and gateway.window_bytes must be above 0")
 	case c.SaveEvery < 0 || c.Drain < 0:
 		return errors.New("read the configuration: gateway.save_every and gateway.drain must be above 0")
+	}
+	if c.API != "" {
+		if _, err := discord.New(c.API, c.Token, nil); err != nil {
+			return err
+		}
 	}
 	_, err := discord.Intents(c.Intents)
 	return err

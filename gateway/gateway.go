@@ -42,6 +42,8 @@ type Deps struct {
 	Log     *slog.Logger
 	Metrics prometheus.Registerer // where figures are registered
 	HTTP    *http.Client          // for the API and the websocket handshake
+
+	Connected func() // called each time that a session of a shard begins or goes on
 }
 
 // Run connects all shards and stores what they receive until ctx ends (nil) or Discord forbids to connect (an error that names the remedy).
@@ -135,6 +137,8 @@ func (g *gateway) own(ctx context.Context) error {
 		err := office.Hold(hold, h)
 		if err != nil && !errors.Is(err, tenure.ErrGap) {
 			stop(&forbidden{h.Slice(), g.cfg.Shards, err})
+			<-hold.Done()
+			return nil // the end of all is why; nobody needs to hear of it twice
 		}
 		return err
 	})
@@ -167,5 +171,5 @@ func (g *gateway) shard(ctx context.Context, t *tenure.Tenure) error {
 		Feed:     feed.Config{Shard: t.Shard(), Events: g.cfg.Window, Bytes: g.cfg.WindowBytes, Drain: g.cfg.Drain},
 		Settings: g.cfg.settings(g.intents),
 		Save:     g.cfg.SaveEvery,
-	}, shard.Deps{Lease: t, Permits: g.gate, Addresses: g.client, Publisher: t, Metric: g.metric, Log: g.deps.Log}).Run(ctx)
+	}, shard.Deps{Lease: t, Permits: g.gate, Addresses: g.client, Publisher: t, Metric: g.metric, Connected: g.deps.Connected, Log: g.deps.Log}).Run(ctx)
 }

@@ -35,8 +35,9 @@ func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T
 		"host door at top level":   {deploy(of(`require("@antiraid/kv").set("a", 1) return {}`), "--grant-all"), 1, []string{"init.lua:1", "correct the template"}},
 		"module that is missing":   {deploy(of(`require "nothing" return {}`)), 1, []string{"init.lua:1", "nothing"}},
 		"unknown capability":       {deploy(of(`return { capabilities = { "everything" }, events = {} }`)), 1, []string{`"everything"`, "such as"}},
-		"not granted":              {deploy(asks), 1, []string{"discord:ban and kv:*", "nothing was deployed", "grant it with: antiraid deploy " + asks + " --tenant " + guild.String() + " --name bad --grant discord:ban,kv:*"}},
-		"granted in part":          {deploy(asks, "--grant", "kv:*"), 1, []string{"asks for discord:ban,", "--grant discord:ban,kv:*"}},
+		"unknown operation":        {deploy(of("return {\n  capabilities = { 'discord:fly' }, events = {} }"), "--grant-all"), 1, []string{"init.lua:2: ", "discord has no operation fly; it has add_reaction,", "correct the template"}},
+		"not granted":              {deploy(asks), 1, []string{"discord:ban and kv:*", "nothing was deployed", "grant it with: antiraid deploy " + asks + " --tenant " + guild.String() + " --grant 'discord:ban,kv:*' --name bad --data " + r.data}},
+		"granted in part":          {deploy(asks, "--grant", "kv:*"), 1, []string{"asks for discord:ban,", "--grant 'discord:ban,kv:*'"}},
 		"file over the cap":        {deploy(of("--" + strings.Repeat("x", bundle.MaxFileBytes))), 1, []string{"init.lua: 262146 bytes, at most 262144 are allowed; split it"}},
 		"too many files":           {deploy(folder(t, manyFiles())), 1, []string{"more than 64 .lua files"}},
 		"not text":                 {deploy(of("\x1bLua\xff")), 1, []string{"init.lua", "save it as UTF-8"}},
@@ -50,6 +51,7 @@ func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T
 		"tenant with a wildcard":   {[]string{"logs", "--tenant", "g-*"}, 2, []string{`"g-*"`, "want g-<guild id>"}},
 		"name that cannot be":      {[]string{"deploy", asks, "--tenant", guild.String(), "--name", "../x"}, 2, []string{`"../x"`, "--name"}},
 		"malformed grant":          {deploy(asks, "--grant", "everything"), 2, []string{`"everything"`, "such as discord:create_message or kv:*"}},
+		"grant of nothing":         {deploy(asks, "--grant", "discord:fly"), 2, []string{"--grant: ", "discord has no operation fly"}},
 		"unknown tenant":           {[]string{"templates", "--tenant", "g-5"}, 1, []string{"g-5", "deploy one"}},
 		"replay of nobody":         {[]string{"replay", "--tenant", "g-5", "--dry-run"}, 1, []string{"g-5 has no templates", "antiraid deploy"}},
 		"replay of no template":    {[]string{"replay", "--tenant", guild.String(), "--template", "none", "--dry-run"}, 1, []string{"no template none"}},
@@ -65,6 +67,21 @@ func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T
 			if after := r.bundles(t); after != before {
 				t.Errorf("tenants had %s and now have %s", before, after)
 			}
+		})
+	}
+}
+
+func TestADataFolderThatIsBrokenInsideEndsInOneSentence(t *testing.T) {
+	for inside, content := range map[string]string{"jetstream": "", "mongo": "", "mongo/antiraid.sqlite": "this is no database, but some text of somebody's"} {
+		t.Run(inside, func(t *testing.T) {
+			data := t.TempDir()
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(data, inside)), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(data, inside), []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			antiraid(t, nil, "up", "--once", "--data", data, "--nats-port", "0").oneSentence(t, 1, data, filepath.Base(inside), "choose another", "--data")
 		})
 	}
 }
@@ -93,7 +110,7 @@ func TestBadSettingsEndInOneSentenceAndMakeNothing(t *testing.T) {
 		code          int
 		says          []string
 	}{
-		"unknown command":      {nil, []string{"destroy"}, 2, []string{`"destroy"`}},
+		"unknown command":      {nil, []string{"destroy"}, 2, []string{`"destroy"`, "; see antiraid --help"}},
 		"unknown flag":         {nil, []string{"up", "--nope"}, 2, []string{"--nope", "antiraid up --help"}},
 		"unknown variable":     {[]string{"ANTIRAID_NAST_URL=x"}, []string{"up"}, 2, []string{"ANTIRAID_NAST_URL does not exist", "ANTIRAID_NATS_URL?"}},
 		"unknown key":          {nil, []string{"up", "--config", file}, 2, []string{file, `"natsport" does not exist`, "nats_port?"}},
@@ -106,6 +123,7 @@ func TestBadSettingsEndInOneSentenceAndMakeNothing(t *testing.T) {
 		"bad NATS address":     {[]string{"ANTIRAID_NATS_URL=nats://127.0.0.1:1"}, []string{"up"}, 1, []string{"connect to NATS at nats://127.0.0.1:1", "ANTIRAID_NATS_URL"}},
 		"bad MongoDB address":  {[]string{"ANTIRAID_MONGO_URI=mongodb://me:secret@127.0.0.1:1/"}, []string{"up", "--nats-port", "0"}, 1, []string{"connect to MongoDB at", "127.0.0.1:1", "ANTIRAID_MONGO_URI"}},
 		"no MongoDB address":   {[]string{"ANTIRAID_MONGO_URI=http://me:secret@x"}, []string{"up", "--nats-port", "0"}, 1, []string{"mongodb://", "ANTIRAID_MONGO_URI"}},
+		"API without a token":  {[]string{"DISCORD_API=https://discord.com/api/v10"}, []string{"up"}, 2, []string{"DISCORD_API", "set DISCORD_TOKEN", "unset"}},
 		"malformed token":      {[]string{"DISCORD_TOKEN=top secret"}, []string{"up", "--nats-port", "0"}, 1, []string{"token has"}},
 		"nobody is there":      {nil, []string{"templates", "--nats-url", "nats://127.0.0.1:1"}, 1, []string{"nats://127.0.0.1:1", "--nats-url", "start one with: antiraid up"}},
 	} {

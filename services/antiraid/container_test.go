@@ -224,7 +224,7 @@ func upContainers(t *testing.T, executors int) *containers {
 	c.client = client.On(c.bus)
 	ready, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if err := errors.Join(c.client.AwaitServices(ready), c.awaitGateway(ready)); err != nil {
+	if err := errors.Join(c.client.AwaitDispatcher(ready), c.client.AwaitExecutor(ready), c.awaitGateway(ready)); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("everything was up after %s", time.Since(began).Round(time.Second))

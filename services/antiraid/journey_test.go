@@ -63,10 +63,16 @@ func TestAReplayPrintsWhatWouldBeDoneAndDoesNothing(t *testing.T) {
 	received, state := r.Discord.Journal().Len(), r.bundles(t)
 
 	got := antiraid(t, nil, "replay", "--data", r.data, "--tenant", guild.String(), "--since", "10m", "--type", "MESSAGE_CREATE", "--dry-run")
-	for _, want := range []string{`create_message "count 4"`, `create_message "count 6"`, "n = 6", "MESSAGE_CREATE → counter  would be ok", "nothing was sent or kept"} {
+	for _, want := range []string{`create_message "count 4"`, `create_message "count 6"`, "n = 6", "MESSAGE_CREATE → counter  would be ok", "  event 0.", "did nothing (--all shows them); nothing was sent or kept"} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("%q is missing in:\n%s%s", want, got.out, got.err)
 		}
+	}
+	if strings.Contains(got.out, "  did nothing") {
+		t.Errorf("it shows runs that did nothing:\n%s", got.out)
+	}
+	if all := antiraid(t, nil, "replay", "--data", r.data, "--tenant", guild.String(), "--dry-run", "--all"); strings.Contains(all.out, "--all") || !strings.Contains(all.out, "would be ok in") || !strings.Contains(all.out, "  did nothing") {
+		t.Errorf("with --all:\n%s%s", all.out, all.err)
 	}
 	asJSON := antiraid(t, nil, "replay", "--data", r.data, "--tenant", guild.String(), "--template", "counter", "--dry-run", "--json")
 	lines := strings.Split(strings.TrimSpace(asJSON.out), "\n")

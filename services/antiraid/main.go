@@ -2,8 +2,10 @@
 package main
 
 import (
+	"os"
+
 	"antiraid/services/antiraid/internal/cli"
 	"antiraid/shared/service"
 )
 
-func main() { service.Exec(cli.Main) }
+func main() { service.Exec(cli.CalledAs(os.Args[0])) }

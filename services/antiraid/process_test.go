@@ -19,13 +19,34 @@ type watched struct {
 
 func (w *watched) Write(p []byte) (int, error) {
 	n, err := w.safe.Write(p)
-	if strings.Contains(w.String(), w.text) {
-		select {
-		case w.come <- struct{}{}:
-		default:
-		}
-	}
+	w.look()
 	return n, err
+}
+
+func (w *watched) look() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.text != "" && bytes.Contains(w.buf.Bytes(), []byte(w.text)) {
+		w.text = ""
+		w.come <- struct{}{}
+	}
+}
+
+// wants says what to wait for next; the text before must have come.
+func (w *watched) wants(text string) {
+	w.mu.Lock()
+	w.text = text
+	w.mu.Unlock()
+	w.look()
+}
+
+func (w *watched) await(t *testing.T) {
+	t.Helper()
+	select {
+	case <-w.come:
+	case <-time.After(30 * time.Second):
+		t.Fatalf("it did not say %q within 30 s:\n%s", w.text, w.String())
+	}
 }
 
 // process starts the real program and waits until it has said something.
@@ -38,11 +59,7 @@ func process(t *testing.T, program, data, until string) (*exec.Cmd, *watched) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill() }) // in case the test ended early
-	select {
-	case <-out.come:
-	case <-time.After(30 * time.Second):
-		t.Fatalf("it did not say %q within 30 s:\n%s", until, out.String())
-	}
+	out.await(t)
 	return cmd, out
 }
 

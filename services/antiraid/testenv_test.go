@@ -35,7 +35,7 @@ type result struct {
 func antiraid(t *testing.T, environ []string, args ...string) result {
 	t.Helper()
 	var out, errout safe
-	code := cli.Main(t.Context(), args, environ, &out, &errout)
+	code := cli.CalledAs("antiraid")(t.Context(), args, environ, &out, &errout)
 	return result{code, out.String(), errout.String()}
 }
 
@@ -84,6 +84,9 @@ func up(t *testing.T, data string, change func(*settings.Settings)) *running {
 	ready, ended := make(chan *system.Running, 1), make(chan error, 1)
 	go func() {
 		ended <- system.New(cfg, h, slog.New(slog.NewTextHandler(t.Output(), nil))).Run(ctx, func(ctx context.Context, r *system.Running) error {
+			if _, err := r.Ready(ctx, func(part string) { t.Logf("waiting for the %s", part) }); err != nil {
+				return err
+			}
 			ready <- r
 			<-ctx.Done()
 			return nil
@@ -108,7 +111,7 @@ func up(t *testing.T, data string, change func(*settings.Settings)) *running {
 	}
 	t.Cleanup(r.stop)
 	go r.Client.Runs(ctx, client.Selection{Follow: true}, func(rec *run.Record) {
-		if rec.Template != "_bundle" {
+		if rec.Template != bundle.Announcement {
 			r.runs <- rec
 		}
 	})
@@ -134,9 +137,13 @@ func (r *running) next(t *testing.T, want func(*run.Record) bool) *run.Record {
 // deploy gives a tenant a template of one file and waits until it is in force.
 func (r *running) deploy(t *testing.T, owner tenant.ID, name, source string) {
 	t.Helper()
+	place, err := r.Client.Place(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	reply, err := r.Client.Deploy(t.Context(), api.DeployRequest{Tenant: owner, Template: name, Files: bundle.Revision{bundle.Entry: source}, GrantAll: true})
 	if err == nil {
-		err = r.Client.AwaitVersion(t.Context(), owner, reply.Version)
+		err = r.Client.AwaitVersion(t.Context(), owner, reply.Version, place)
 	}
 	if err != nil {
 		t.Fatal(err)

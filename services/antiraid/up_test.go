@@ -14,6 +14,7 @@ import (
 	"antiraid/services/simulator"
 	"antiraid/services/simulator/simulatortest"
 	"antiraid/shared/natstest"
+	"antiraid/shared/run"
 	"antiraid/shared/storetest"
 )
 
@@ -75,6 +76,24 @@ func TestUpPlaysTheSceneAndGoesOnAfterARestart(t *testing.T) {
 	}
 }
 
+func TestWhatWasMeantForAWorldThatIsGoneIsDropped(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	r := up(t, data, nil)
+	r.deploy(t, guild, "counter", counter)
+	const written = 20 // Discord takes 5 in 5 s
+	for range written {
+		says(t, r.Discord, "!count")
+	}
+	for range written {
+		r.next(t, func(rec *run.Record) bool { return len(rec.Effects) > 0 })
+	}
+	r.stop()
+	out, stop := begun(t, nil, "ready after", "--data", data, "--nats-port", "0")
+	if code := stop(); code != 0 || !regexp.MustCompile(`effects +\d+ dropped +left over for the Discord of the last run`).MatchString(out.String()) {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}
+
 func TestUpUsesServersThatAreThere(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	environ := []string{"ANTIRAID_NATS_URL=" + natstest.Start(t), "ANTIRAID_MONGO_URI=" + storetest.Start(t)}
@@ -97,12 +116,12 @@ func TestUpUsesServersThatAreThere(t *testing.T) {
 func TestUpConnectsToTheDiscordOfItsToken(t *testing.T) {
 	discord := simulatortest.Start(t, simulator.Config{})
 	data := filepath.Join(t.TempDir(), "data")
-	environ := []string{"DISCORD_TOKEN=" + discord.Token().Reveal(), "ANTIRAID_DISCORD_API=" + discord.API()}
+	environ := []string{"DISCORD_TOKEN=" + discord.Token().Reveal(), "DISCORD_API=" + discord.API()}
 	ctx, stop := context.WithCancel(t.Context())
 	var out, errout safe
 	ended := make(chan int, 1)
 	go func() {
-		ended <- cli.Main(ctx, []string{"up", "--data", data, "--nats-port", "0"}, environ, &out, &errout)
+		ended <- cli.CalledAs("antiraid")(ctx, []string{"up", "--data", data, "--nats-port", "0"}, environ, &out, &errout)
 	}()
 	if err := discord.AwaitSessions(t.Context(), 1); err != nil {
 		t.Fatal(err)
@@ -132,6 +151,41 @@ func TestUpConnectsToTheDiscordOfItsToken(t *testing.T) {
 	}
 	if text := out.String() + errout.String(); !strings.Contains(text, "Connected to Discord") || strings.Contains(text, discord.Token().Reveal()) {
 		t.Errorf("it said:\n%s", text)
+	}
+}
+
+// What `up` calls a setting is what has to be corrected there: the parts' own programs have other names.
+func TestWhatDiscordRefusesIsNamedAsUpCallsIt(t *testing.T) {
+	discord := simulatortest.Start(t, simulator.Config{WithoutPrivileged: true})
+	environ := func(token string, more ...string) []string {
+		return append([]string{"DISCORD_TOKEN=" + token, "ANTIRAID_DISCORD_API=" + discord.API()}, more...) // either name will do
+	}
+	for name, tc := range map[string]struct {
+		environ []string
+		says    []string
+	}{
+		"token":              {environ("a.b.c"), []string{"the token is not valid; set DISCORD_TOKEN to"}},
+		"token's characters": {environ("top secret"), []string{"DISCORD_TOKEN has characters"}},
+		"privileged intent":  {environ(discord.Token().Reveal()), []string{"4014", "developer portal", "take them out of discord_intents (ANTIRAID_DISCORD_INTENTS)"}},
+		"unknown intent":     {environ("a.b.c", "ANTIRAID_DISCORD_INTENTS=GUILDS,MESSAGES"), []string{`discord_intents (ANTIRAID_DISCORD_INTENTS): "MESSAGES" is not an intent`}},
+		"no API":             {[]string{"DISCORD_TOKEN=a.b.c", "DISCORD_API=discord.com"}, []string{`read DISCORD_API "discord.com"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := antiraid(t, tc.environ, "up", "--data", filepath.Join(t.TempDir(), "data"), "--nats-port", "0")
+			if r.code != 1 || strings.Contains(r.err, "gateway.") || strings.Count(r.err, "\n") != 1 {
+				t.Errorf("exit code %d, %q; want one sentence", r.code, r.err)
+			}
+			for _, want := range tc.says {
+				if !strings.Contains(r.err, want) {
+					t.Errorf("%q does not say %q", r.err, want)
+				}
+			}
+		})
+	}
+	_, stop := begun(t, environ(discord.Token().Reveal(), "ANTIRAID_DISCORD_INTENTS=GUILDS,GUILD_MESSAGES"), "Connected to Discord",
+		"--data", filepath.Join(t.TempDir(), "data"), "--nats-port", "0")
+	if code := stop(); code != 0 {
+		t.Errorf("with intents that are allowed: exit code %d", code)
 	}
 }
 

@@ -21,10 +21,12 @@ type DeployRequest struct {
 type DeployReply struct {
 	Tenant       tenant.ID `json:"tenant"`
 	Template     string    `json:"template"`
-	Version      uint64    `json:"version"`      // of the tenant's bundle
-	Revision     string    `json:"revision"`     // SHA-256 of the content
-	Events       []string  `json:"events"`       // event types it handles, sorted
-	Capabilities []string  `json:"capabilities"` // granted, sorted
-	Startup      uint64    `json:"startup"`      // place of the STARTUP event in the stream EVENTS
+	Version      uint64    `json:"version"`             // of the tenant's bundle
+	Revision     string    `json:"revision"`            // SHA-256 of the content
+	Events       []string  `json:"events"`              // event types it handles, sorted
+	Capabilities []string  `json:"capabilities"`        // granted, sorted
+	Startup      uint64    `json:"startup"`             // place of the STARTUP event in the stream EVENTS
+	Unchanged    bool      `json:"unchanged,omitempty"` // the template had this content and these rights already
+	Warnings     []string  `json:"warnings,omitempty"`  // what the author may not have meant, a sentence each
 	Error        *Error    `json:"error,omitempty"`
 }

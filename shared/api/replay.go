@@ -20,6 +20,7 @@ type ReplayRequest struct {
 // ReplayFrame is one step of a replay. The last one has End set, or Error.
 type ReplayFrame struct {
 	Record *run.Record `json:"record,omitempty"`
+	Time   time.Time   `json:"time,omitzero"` // of the record's event; zero: an executor that does not say
 	End    *ReplayEnd  `json:"end,omitempty"`
 	Error  string      `json:"error,omitempty"` // why the replay stopped
 }

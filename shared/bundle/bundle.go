@@ -21,6 +21,9 @@ const Schema = 1
 // MaxTemplates is how many templates a tenant may have.
 const MaxTemplates = 64
 
+// Announcement is the template name of run records that say that a bundle version is in force. No template can have it.
+const Announcement = "_bundle"
+
 // Status says whether a tenant's templates run at all.
 type Status string
 

@@ -17,18 +17,21 @@ type Version struct {
 
 // Kinds of changes.
 const (
-	Deploy = "deploy" // a template was given content
-	Pause  = "pause"  // a template was stopped
-	Limits = "limits" // the tenant's budgets were changed
+	Deploy   = "deploy"   // a template was given content
+	Remove   = "remove"   // a template was taken away
+	Rollback = "rollback" // the templates of an older version came back
+	Pause    = "pause"    // a template was stopped
+	Limits   = "limits"   // the tenant's budgets were changed
 )
 
 // Change is why a version exists.
 type Change struct {
-	ID       string `bson:"id"`       // of this change only: tells one's own version from another's of the same number
-	Kind     string `bson:"kind"`     // one of the kinds above
-	Template string `bson:"template"` // what was changed
-	Revision string `bson:"revision"` // to what
-	By       string `bson:"by"`       // who asked; may be empty
+	ID       string `bson:"id"`             // of this change only: tells one's own version from another's of the same number
+	Kind     string `bson:"kind"`           // one of the kinds above
+	Template string `bson:"template"`       // what was changed
+	Revision string `bson:"revision"`       // to what
+	By       string `bson:"by"`             // who asked; may be empty
+	From     uint64 `bson:"from,omitempty"` // of a rollback: the version that it goes back to
 }
 
 // versionDoc is how versions and tenants are stored: the fields of a bundle.

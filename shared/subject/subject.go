@@ -49,6 +49,8 @@ const (
 	CallReplay    = "api.executor.replay"
 	CallPause     = "api.dispatcher.pause"
 	CallLimits    = "api.dispatcher.limits"
+	CallRemove    = "api.dispatcher.remove"
+	CallRollback  = "api.dispatcher.rollback"
 )
 
 // Event is the subject of one event of a tenant. typ must satisfy [CheckType].

@@ -1,4 +1,4 @@
-// Package answer serves the dispatcher's calls: deploy, pause, limits and templates. It owns their subjects, api.dispatcher.*.
+// Package answer serves the dispatcher's calls: deploy, remove, rollback, pause, limits and templates. It owns their subjects, api.dispatcher.*.
 //
 // A call is answered to its end even when the process was told to stop. Refusals go to the caller only; faults of the system are logged as well.
 package answer

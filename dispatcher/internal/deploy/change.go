@@ -29,9 +29,11 @@ type deployment struct {
 	declared api.InspectReply
 	revision string
 	id       string
+
+	again bool // what it was applied to last has the same template already
 }
 
-func (c deployment) apply(head store.Version) (store.Version, error) {
+func (c *deployment) apply(head store.Version) (store.Version, error) {
 	at, found := find(head.Bundle.Templates, c.request.Template)
 	var before []string
 	if found {
@@ -44,6 +46,7 @@ func (c deployment) apply(head store.Version) (store.Version, error) {
 	tpl := bundle.Template{
 		Name: c.request.Template, Revision: c.revision, Events: c.declared.Events, Capabilities: c.declared.Capabilities, Deployed: b.Updated,
 	}
+	c.again = found && same(tpl, b.Templates[at])
 	if found {
 		b.Templates[at] = tpl
 	} else {
@@ -105,7 +108,7 @@ func checkBundle(b *bundle.Bundle) error {
 }
 
 // grant refuses a template that asks for what is not granted: now, or to the same template before.
-func (c deployment) grant(before []string) error {
+func (c *deployment) grant(before []string) error {
 	if c.request.GrantAll {
 		return nil
 	}

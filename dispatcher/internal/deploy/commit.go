@@ -22,6 +22,18 @@ func (d *Deployer) rehearse(ctx context.Context, t tenant.ID, c change) error {
 	return err
 }
 
+// carryOut makes a change that brings no content: rehearsed, committed, published.
+func (d *Deployer) carryOut(ctx context.Context, t tenant.ID, c change) (v store.Version, startup uint64, err error) {
+	if err := d.rehearse(ctx, t, c); err != nil {
+		return store.Version{}, 0, err
+	}
+	if v, err = d.commit(ctx, t, c); err != nil {
+		return store.Version{}, 0, err
+	}
+	startup, err = d.publish(ctx, v)
+	return v, startup, err
+}
+
 // commit inserts the change as the next version; when somebody else was first, on top of theirs.
 func (d *Deployer) commit(ctx context.Context, t tenant.ID, c change) (store.Version, error) {
 	truth := d.publisher.Store

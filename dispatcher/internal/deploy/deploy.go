@@ -72,7 +72,7 @@ func (d *Deployer) deploy(ctx context.Context, req api.DeployRequest) (api.Deplo
 	if err != nil {
 		return api.DeployReply{}, err
 	}
-	change := deployment{request: req, declared: declared, revision: key, id: rand.Text()}
+	change := &deployment{request: req, declared: declared, revision: key, id: rand.Text()}
 	if err := d.rehearse(ctx, req.Tenant, change); err != nil {
 		return api.DeployReply{}, err
 	}
@@ -93,7 +93,7 @@ func (d *Deployer) deploy(ctx context.Context, req api.DeployRequest) (api.Deplo
 	d.log.Info("template deployed", "tenant", req.Tenant, "template", req.Template, "version", v.Bundle.Version, "revision", key)
 	return api.DeployReply{
 		Tenant: req.Tenant, Template: req.Template, Version: v.Bundle.Version, Revision: key,
-		Events: declared.Events, Capabilities: declared.Capabilities, Startup: startup,
+		Events: declared.Events, Capabilities: declared.Capabilities, Startup: startup, Unchanged: change.again, Warnings: strange(declared.Events),
 	}, nil
 }
 
@@ -133,7 +133,7 @@ func check(req api.DeployRequest) (content []byte, key string, err error) {
 		return nil, "", refuse(api.Invalid, "%v", err)
 	}
 	for _, c := range req.Grant {
-		if err := bundle.CheckCapability(c); err != nil {
+		if err := bundle.KnownCapability(c); err != nil {
 			return nil, "", refuse(api.Invalid, "%v", err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
@@ -32,11 +33,11 @@ func (d *Deployer) inspect(ctx context.Context, req api.DeployRequest) (api.Insp
 	case reply.Failure != nil:
 		return api.InspectReply{}, fault(reply.Failure)
 	}
-	return normalize(reply)
+	return normalize(reply, req.Files)
 }
 
 // normalize brings what a template declares into the form of a bundle.
-func normalize(reply api.InspectReply) (api.InspectReply, error) {
+func normalize(reply api.InspectReply, files bundle.Revision) (api.InspectReply, error) {
 	events, capabilities := sorted(reply.Events), sorted(reply.Capabilities)
 	for _, typ := range events {
 		if err := subject.CheckType(typ); err != nil {
@@ -44,8 +45,9 @@ func normalize(reply api.InspectReply) (api.InspectReply, error) {
 		}
 	}
 	for _, c := range capabilities {
-		if err := bundle.CheckCapability(c); err != nil {
-			return reply, fault(&run.Failure{Message: "capabilities: " + err.Error(), File: bundle.Entry})
+		if err := bundle.KnownCapability(c); err != nil {
+			line, source := lineOf(files, c)
+			return reply, fault(&run.Failure{Message: "capabilities: " + err.Error(), File: bundle.Entry, Line: line, Source: source})
 		}
 	}
 	if most := max(len(events), len(capabilities)); most > maxDeclared {
@@ -72,6 +74,9 @@ func fault(f *run.Failure) *api.Error {
 	}
 	if place != "" {
 		place += ": "
+	}
+	if f.Line == 0 && strings.HasPrefix(f.Message, f.File+" ") { // the sentence begins with the file
+		place = ""
 	}
 	return &api.Error{Code: api.Script, Message: place + f.Message + "; correct the template and deploy again", Failure: f}
 }

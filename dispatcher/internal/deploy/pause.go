@@ -26,15 +26,8 @@ func (d *Deployer) Pause(ctx context.Context, req api.PauseRequest) error {
 }
 
 func (d *Deployer) pause(ctx context.Context, req api.PauseRequest) error {
-	change := pausing{request: req, id: rand.Text()}
-	if err := d.rehearse(ctx, req.Tenant, change); err != nil {
-		return err
-	}
-	v, err := d.commit(ctx, req.Tenant, change)
-	if err != nil {
-		return err
-	}
-	if _, err = d.publish(ctx, v); err == nil {
+	v, _, err := d.carryOut(ctx, req.Tenant, pausing{request: req, id: rand.Text()})
+	if err == nil {
 		d.log.Info("template paused", "tenant", req.Tenant, "template", req.Template, "version", v.Bundle.Version, "reason", req.Reason)
 	}
 	return err

@@ -1,7 +1,7 @@
 // Package publish makes committed bundle versions visible: the bundle in its bucket, then the STARTUP event in the tenant's lane.
 //
 // It owns the writes to the buckets bundles and blobs. Everything it does can be repeated, by several processes at once, after any
-// crash: the bundle in the bucket only grows in version, a STARTUP is stored once for each version that a deploy made, in
+// crash: the bundle in the bucket only grows in version, a STARTUP is stored once for each version that brought or took templates, in
 // the order of versions.
 package publish
 
@@ -91,6 +91,11 @@ func (p *Publisher) unfinished(ctx context.Context, t tenant.ID, version uint64)
 
 type announcer func(ctx context.Context, t tenant.ID, version uint64, reason Reason) (seq uint64, err error)
 
+// announced reports whether a change of that kind is in force from some event of the tenant's lane on. Nobody waits for any other.
+func announced(kind string) bool {
+	return kind == store.Deploy || kind == store.Remove || kind == store.Rollback
+}
+
 func (p *Publisher) publish(ctx context.Context, v store.Version, reason Reason, announce announcer) (startup uint64, err error) {
 	t, version := v.Bundle.Tenant, v.Bundle.Version
 	if err := p.Store.SaveSnapshot(ctx, v); err != nil {
@@ -105,7 +110,7 @@ func (p *Publisher) publish(ctx context.Context, v store.Version, reason Reason,
 	if err := p.Hook.Reached(step.BundlePublished); err != nil {
 		return 0, err
 	}
-	if reason == Rebuild || v.Change.Kind == store.Deploy { // nobody waits for any other change
+	if reason == Rebuild || announced(v.Change.Kind) {
 		if startup, err = announce(ctx, t, version, reason); err != nil {
 			return 0, fmt.Errorf("announce version %d of %s: %w", version, t, err)
 		}

@@ -20,11 +20,6 @@ const (
 	Unmarked         Point = "unmarked"          // nothing is left to do
 )
 
-// Points are all of them, in order.
-func Points() []Point {
-	return []Point{Inspected, RevisionSaved, BlobSaved, Registered, Marked, Committed, SnapshotSaved, BundlePublished, StartupPublished, Unmarked}
-}
-
 // Hook is told of each point; an error ends the deploy at once. A nil Hook is never told.
 type Hook func(Point) error
 

@@ -74,7 +74,7 @@ func (r *rerun) event(ctx context.Context, ev event.Event) error {
 			return fmt.Errorf("replay event %s with template %s: %w", ev.ID, tpl.Name, err)
 		}
 		r.end.Runs++
-		r.send(r.req.Inbox, api.ReplayFrame{Record: rec})
+		r.send(r.req.Inbox, api.ReplayFrame{Record: rec, Time: ev.Time})
 	}
 	return nil
 }

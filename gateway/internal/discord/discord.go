@@ -18,6 +18,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"antiraid/gateway/internal/setting"
 	"antiraid/gateway/internal/wire"
 	"antiraid/shared/config"
 )
@@ -53,7 +54,7 @@ type Client struct {
 func New(api string, token config.Secret, client *http.Client) (*Client, error) {
 	u, err := url.Parse(api)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return nil, fmt.Errorf("read gateway.api %.200q: want a URL such as https://discord.com/api/v10", api)
+		return nil, &setting.Error{Key: "api", Before: "read ", After: fmt.Sprintf(" %.200q: want a URL such as https://discord.com/api/v10", api)}
 	}
 	if client == nil {
 		client = http.DefaultClient
@@ -96,7 +97,7 @@ func (c *Client) ask(ctx context.Context) (Info, error) {
 	}
 	switch {
 	case res.StatusCode == http.StatusUnauthorized:
-		return Info{}, fmt.Errorf("%w: the token is not valid; set gateway.token to the bot's token from the developer portal", ErrRefused)
+		return Info{}, fmt.Errorf("%w: %w", ErrRefused, setting.BadToken())
 	case res.StatusCode != http.StatusOK:
 		return Info{}, fmt.Errorf("answered %s", res.Status)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
+
+	"antiraid/gateway/internal/setting"
 )
 
 // intents is every intent by Discord's name for it, https://discord.com/developers/docs/events/gateway#list-of-intents.
@@ -42,7 +44,8 @@ func Intents(names []string) (int, error) {
 	for _, name := range names {
 		bit, ok := known[strings.TrimSpace(name)]
 		if !ok {
-			return 0, fmt.Errorf("read gateway.intents: %.64q is not an intent; known are %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			known := strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+			return 0, &setting.Error{Key: "intents", Before: "read ", After: fmt.Sprintf(": %.64q is not an intent; known are %s", name, known)}
 		}
 		sum |= bit
 	}

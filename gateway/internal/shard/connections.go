@@ -96,6 +96,9 @@ func (s *Shard) next(end socket.End, failed int) socket.Session {
 // report says how a connection ended.
 func (s *Shard) report(end socket.End) {
 	s.deps.Metric.Ends.WithLabelValues(end.Cause).Inc()
+	if end.Next == wire.ThenStop {
+		return // the shard ends with this error: whoever runs it says so
+	}
 	attrs := []any{"cause", end.Cause, "next", end.Next.String(), "err", end.Err}
 	switch end.Cause {
 	case "close_4001", "close_4002":

@@ -31,6 +31,7 @@ type Deps struct {
 	Addresses addresses
 	Publisher feed.Publisher
 	Metric    *metric.Set
+	Connected func() // called each time that the session begins or goes on; nil: nobody wants to know
 	Log       *slog.Logger
 }
 
@@ -78,14 +79,20 @@ func New(cfg Config, deps Deps) *Shard {
 func (s *Shard) began(b wire.Began) {
 	s.keeper.Begin(session.State{ID: b.Session, ResumeURL: b.ResumeURL, Bot: b.Bot, Seq: b.Seq})
 	s.deps.Metric.Identifies.Inc()
-	s.deps.Metric.Live.Inc()
-	s.log.Info("session began")
+	s.connected("session began")
 }
 
 func (s *Shard) resumed() {
 	s.deps.Metric.Resumes.Inc()
+	s.connected("session goes on")
+}
+
+func (s *Shard) connected(how string) {
 	s.deps.Metric.Live.Inc()
-	s.log.Info("session goes on")
+	s.log.Info(how)
+	if s.deps.Connected != nil {
+		s.deps.Connected()
+	}
 }
 
 // Run connects, and connects again, until ctx ends (nil) or Discord forbids it. It returns after what was received is stored, as far as

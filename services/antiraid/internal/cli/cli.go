@@ -27,29 +27,39 @@ const (
 	exitUsage  = 2
 )
 
-// Main runs the command that args name and returns the exit code.
-func Main(ctx context.Context, args, environ []string, out, errout io.Writer) int {
-	a := &app{environ: environ, out: out, errout: errout}
+// main runs the command that args name and returns the exit code.
+func (a *app) main(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(out)
-	root.SetErr(errout)
+	root.SetOut(a.out)
+	root.SetErr(a.errout)
 	err := root.ExecuteContext(ctx)
 	var wrong usage
 	switch {
 	case err == nil:
 		return 0
-	case !a.started || errors.As(err, &wrong):
-		fmt.Fprintf(errout, "antiraid: %s\n", oneLine(err))
-		return exitUsage
+	case errors.As(err, &wrong):
+	case !a.started: // the words of the library that reads the command line
+		err = fmt.Errorf("%w; see %s --help", err, a.program)
+	default:
+		a.complain(err)
+		return exitFailed
 	}
-	fmt.Fprintf(errout, "antiraid: %s\n", oneLine(err))
-	return exitFailed
+	a.complain(err)
+	return exitUsage
+}
+
+func (a *app) complain(err error) {
+	fmt.Fprintf(a.errout, "%s: %s\n", Name, a.called(oneLine(err)))
 }
 
 // oneLine keeps an error in the one line that it is promised to be.
 func oneLine(err error) string {
-	return show.Clean(strings.Join(strings.Fields(err.Error()), " "))
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return show.Clean(strings.Join(lines, " "))
 }
 
 // usage is an error in what was typed or set.
@@ -59,34 +69,38 @@ func (u usage) Unwrap() error { return u.error }
 
 // app is one call of the program.
 type app struct {
+	program     string // how it was called
 	environ     []string
 	out, errout io.Writer
 
-	file, natsURL string // flags that every command has
-	started       bool   // the command line was right
-	settings      settings.Settings
+	file, natsURL, data string // flags that every command has
+	started             bool   // the command line was right
+	settings            settings.Settings
 }
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "antiraid",
-		Short: "Run Lua templates on what happens in Discord",
+		Use:         Name,
+		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: a.program},
+		Short:       "Run Lua templates on what happens in Discord",
 		Long: `AntiRaid runs Lua templates on what happens in Discord servers.
 
-Start everything on this machine with "antiraid up"; the other commands talk to what runs, in another terminal.`,
+Start everything on this machine with: antiraid up
+The other commands talk to what runs, in another terminal.`,
 		SilenceErrors: true, SilenceUsage: true,
 		Args:              cobra.NoArgs,
 		PersistentPreRunE: a.begin,
 		Run:               func(cmd *cobra.Command, _ []string) { _ = cmd.Help() },
 	}
-	root.PersistentFlags().StringVar(&a.file, "config", "", "file with settings in YAML; see \"antiraid help settings\"")
+	root.PersistentFlags().StringVar(&a.file, "config", "", "file with settings in YAML; see the topic settings")
 	root.PersistentFlags().StringVar(&a.natsURL, "nats-url", "", "the system's NATS (default: ANTIRAID_NATS_URL, else what a running \"up\" wrote into its data folder, else nats://127.0.0.1:4222)")
-	root.PersistentFlags().StringVar(&a.settings.Data, "data", "", "data folder of \"up\" (default .antiraid)")
+	root.PersistentFlags().StringVar(&a.data, "data", "", "data folder of \"up\" (default .antiraid)")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
-	root.AddCommand(a.up(), a.deploy(), a.templates(), a.limits(), a.logs(), a.replay(), a.version(), a.help())
+	root.AddCommand(a.up(), a.deploy(), a.remove(), a.rollback(), a.templates(), a.limits(), a.logs(), a.replay(), a.version(), a.help())
+	a.rename(root)
 	return root
 }
 
@@ -96,8 +110,8 @@ func (a *app) begin(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return usage{err}
 	}
-	if data := cmd.Flags().Lookup("data"); data.Changed {
-		s.Data = data.Value.String()
+	if cmd.Flags().Changed("data") {
+		s.Data = a.data
 	}
 	if a.natsURL != "" {
 		s.NATSURL = a.natsURL
@@ -152,12 +166,22 @@ func (a *app) printer() *show.Printer { return show.New(a.out, a.paint()) }
 
 func (a *app) paint() show.Paint { return show.PaintFor(a.out, a.environ) }
 
-// noArgs and oneArg say what is wrong in the program's own words.
+// noArgs says what is wrong in the program's own words.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usage{fmt.Errorf("unexpected argument %q; see %s --help", args[0], cmd.CommandPath())}
 	}
 	return nil
+}
+
+// oneArg says what is missing, for a command that takes one argument.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage{fmt.Errorf("%s is missing; see %s --help", what, cmd.CommandPath())}
+		}
+		return noArgs(cmd, args[1:])
+	}
 }
 
 // tenantFlag reads a tenant's one spelling.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"antiraid/services/antiraid/internal/client"
 	"antiraid/services/antiraid/internal/folder"
+	"antiraid/services/antiraid/internal/show"
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
 	"antiraid/shared/subject"
@@ -37,18 +36,16 @@ func (a *app) deploy() *cobra.Command {
 		Long: `Deploy gives a tenant the template in a folder: its .lua files, of which init.lua is loaded first.
 
 A template says which capabilities it asks for, such as discord:create_message or kv:*. They are granted with --grant, and stay granted
-to that template of that tenant. Without a grant nothing is deployed: the error lists what is asked for and the command that grants it.
+for as long as each new content asks for them. Without a grant nothing is deployed: the error lists what is asked for and the command that
+grants it.
+
+Deploying what is deployed already makes a new version as well: it ends a pause, and STARTUP handlers run again.
 
 The command returns when an executor runs the new version: every event from then on is handled by it.`,
 		Example: `  antiraid deploy ./welcome --tenant g-81384788765712384
-  antiraid deploy ./welcome --tenant g-81384788765712384 --grant discord:create_message,kv:*
+  antiraid deploy ./welcome --tenant g-81384788765712384 --grant 'discord:create_message,kv:*'
   antiraid deploy ./notes --tenant u-80351110224678912 --name notes --grant-all`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usage{fmt.Errorf("the template's folder is missing; see %s --help", cmd.CommandPath())}
-			}
-			return noArgs(cmd, args[1:])
-		},
+		Args: oneArg("the template's folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d.dir = args[0]
 			return d.run(cmd.Context())
@@ -59,7 +56,7 @@ The command returns when an executor runs the new version: every event from then
 	f.StringVar(&d.name, "name", "", "the template's name (default: the folder's)")
 	f.StringSliceVar(&d.grant, "grant", nil, "capabilities to grant, with commas")
 	f.BoolVar(&d.grantAll, "grant-all", false, "grant whatever the template asks for")
-	f.DurationVar(&d.wait, "wait", 30*time.Second, "how long to wait until an executor runs it; 0: not at all")
+	f.DurationVar(&d.wait, "wait", defaultWait, "how long to wait until an executor runs it; 0: not at all")
 	f.BoolVar(&d.json, "json", false, "print the result as JSON")
 	return cmd
 }
@@ -74,11 +71,15 @@ func (d *deployment) run(ctx context.Context) error {
 		return err
 	}
 	defer c.Close()
+	place, err := c.Place(ctx)
+	if err != nil {
+		return err
+	}
 	reply, err := c.Deploy(ctx, req)
 	if err != nil {
 		return d.refused(err)
 	}
-	if err := d.await(ctx, c, reply); err != nil {
+	if err := d.app.await(ctx, c, d.wait, awaited{reply.Tenant, reply.Version, place}); err != nil {
 		return err
 	}
 	return d.report(reply)
@@ -102,7 +103,7 @@ func (d *deployment) request() (api.DeployRequest, error) {
 		return api.DeployRequest{}, usage{fmt.Errorf("%w; say another one with --name", err)}
 	}
 	for _, c := range d.grant {
-		if err := bundle.CheckCapability(c); err != nil {
+		if err := bundle.KnownCapability(c); err != nil {
 			return api.DeployRequest{}, usage{fmt.Errorf("--grant: %w", err)}
 		}
 	}
@@ -116,14 +117,6 @@ func (d *deployment) request() (api.DeployRequest, error) {
 	return api.DeployRequest{Tenant: t, Template: name, Files: files, Grant: d.grant, GrantAll: d.grantAll, By: author()}, nil
 }
 
-// author is who asks, for the tenant's history.
-func author() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return ""
-}
-
 // refused says how to grant what was asked for.
 func (d *deployment) refused(err error) error {
 	var e *api.Error
@@ -132,40 +125,12 @@ func (d *deployment) refused(err error) error {
 	}
 	grant := slices.Concat(d.grant, e.Missing)
 	slices.Sort(grant)
-	command := []string{"antiraid deploy", d.dir, "--tenant", d.tenant}
+	words := []string{"deploy", d.dir, "--tenant", d.tenant, "--grant", strings.Join(slices.Compact(grant), ",")}
 	if d.name != "" {
-		command = append(command, "--name", d.name)
+		words = append(words, "--name", d.name)
 	}
-	command = append(command, "--grant", strings.Join(slices.Compact(grant), ","))
-	return fmt.Errorf("the template asks for %s, which you have not granted, so nothing was deployed; grant it with: %s",
-		strings.Join(e.Missing, " and "), strings.Join(command, " "))
-}
-
-// patience is how long a person waits without a word.
-const patience = 700 * time.Millisecond
-
-// await waits for the deploy's STARTUP event to have run in the tenant's lane.
-func (d *deployment) await(ctx context.Context, c *client.Client, reply api.DeployReply) error {
-	if d.wait <= 0 {
-		return nil
-	}
-	impatient := time.AfterFunc(patience, func() {
-		fmt.Fprintf(d.errout, "version %d of %s is stored; waiting for an executor to come to it\n", reply.Version, reply.Tenant)
-	})
-	defer impatient.Stop()
-	waiting, cancel := context.WithTimeout(ctx, d.wait)
-	defer cancel()
-	err := c.AwaitVersion(waiting, reply.Tenant, reply.Version)
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return fmt.Errorf("stopped waiting; version %d of %s will come into force by itself", reply.Version, reply.Tenant)
-	case waiting.Err() != nil:
-		return fmt.Errorf("version %d of %s is stored and will come into force by itself, but no executor came to it within %s; see what is before it with: antiraid logs --tenant %s",
-			reply.Version, reply.Tenant, d.wait, reply.Tenant)
-	}
-	return err
+	return fmt.Errorf("the template asks for %s, which you have not granted, so nothing was deployed; grant it with: %s %s",
+		strings.Join(e.Missing, " and "), Name, d.again(words...))
 }
 
 func (d *deployment) report(reply api.DeployReply) error {
@@ -173,12 +138,14 @@ func (d *deployment) report(reply api.DeployReply) error {
 		return json.NewEncoder(d.out).Encode(reply)
 	}
 	p := d.paint()
-	state := "in force"
-	if d.wait <= 0 {
-		state = "stored"
+	fmt.Fprintf(d.out, "%s of %s: version %d is %s, revision %.12s\n", p.Bold(reply.Template), reply.Tenant, reply.Version, d.force(d.wait), reply.Revision)
+	if reply.Unchanged {
+		fmt.Fprintln(d.out, "  content  unchanged; the new version ends a pause and has STARTUP handlers run again")
 	}
-	fmt.Fprintf(d.out, "%s of %s: version %d is %s, revision %.12s\n", p.Bold(reply.Template), reply.Tenant, reply.Version, p.Good(state), reply.Revision)
 	fmt.Fprintf(d.out, "  handles  %s\n  may      %s\n", list(reply.Events), list(reply.Capabilities))
+	for _, w := range reply.Warnings {
+		fmt.Fprintf(d.out, "  %s\n", p.Note("note     "+show.Clean(w)))
+	}
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os/user"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -47,15 +46,12 @@ func (a *app) changeLimits(ctx context.Context, owner string, set []string, asJS
 	if err != nil {
 		return err
 	}
-	req := api.LimitsRequest{Tenant: t, Set: map[string]int64{}}
+	req := api.LimitsRequest{Tenant: t, Set: map[string]int64{}, By: author()}
 	for _, s := range set {
 		name, text, _ := strings.Cut(s, "=")
 		if req.Set[name], err = parseLimit(name, text); err != nil {
 			return usage{fmt.Errorf("--set %.80s: %w", s, err)}
 		}
-	}
-	if who, err := user.Current(); err == nil {
-		req.By = who.Username
 	}
 	c, err := a.dial(ctx)
 	if err != nil {

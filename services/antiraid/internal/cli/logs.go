@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"antiraid/services/antiraid/internal/client"
-	"antiraid/services/antiraid/internal/show"
+	"antiraid/shared/bundle"
 	"antiraid/shared/run"
 	"antiraid/shared/service"
 	"antiraid/shared/subject"
@@ -51,7 +51,7 @@ func selection(owner, template string, since time.Duration) (client.Selection, e
 	switch {
 	case err != nil:
 		return client.Selection{}, err
-	case template != "" && template != show.Bundle && subject.CheckTemplate(template) != nil:
+	case template != "" && template != bundle.Announcement && subject.CheckTemplate(template) != nil:
 		return client.Selection{}, usage{fmt.Errorf("--template: %w", subject.CheckTemplate(template))}
 	case since <= 0:
 		return client.Selection{}, usage{fmt.Errorf("--since is %s; want a time above 0, such as 10m", since)}

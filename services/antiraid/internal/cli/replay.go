@@ -10,17 +10,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"antiraid/shared/api"
+	"antiraid/shared/run"
 	"antiraid/shared/subject"
 )
 
 func (a *app) replay() *cobra.Command {
-	var dry, asJSON bool
+	var dry, asJSON, all bool
 	var owner, typ, template string
 	var since time.Duration
 	cmd := &cobra.Command{
 		Use:   "replay --tenant TENANT --dry-run",
 		Short: "Run kept events again and see what templates would do",
-		Long: `Replay runs a tenant's kept events again, with the templates the tenant has now, and prints what each would do.
+		Long: `Replay runs a tenant's kept events again, with the templates the tenant has now, and prints what each would do. Runs that would do
+nothing are counted only.
 
 Nothing is sent to Discord and nothing is kept. State reads as it is now; what a replayed run writes is seen by the events behind it and
 then forgotten. Reads of Discord, such as get_member, are answered as they were when the event first ran, within 24 h.`,
@@ -32,7 +34,7 @@ then forgotten. Reads of Discord, such as get_member, are answered as they were 
 			if err != nil {
 				return err
 			}
-			return a.runReplay(cmd.Context(), req, asJSON)
+			return a.runReplay(cmd.Context(), req, asJSON, all)
 		},
 	}
 	f := cmd.Flags()
@@ -41,7 +43,8 @@ then forgotten. Reads of Discord, such as get_member, are answered as they were 
 	f.StringVar(&typ, "type", "", "only events of that type, such as MESSAGE_CREATE")
 	f.StringVar(&template, "template", "", "only that template")
 	f.BoolVar(&dry, "dry-run", false, "nothing is sent or kept; replays are always dry, and must say so")
-	f.BoolVar(&asJSON, "json", false, "print each run, and then the sum, as a line of JSON")
+	f.BoolVar(&all, "all", false, "print runs that would do nothing, too")
+	f.BoolVar(&asJSON, "json", false, "print each run, whatever it would do, and then the sum, as a line of JSON")
 	return cmd
 }
 
@@ -62,19 +65,39 @@ func replayRequest(owner, typ, template string, since time.Duration, dry bool) (
 	return api.ReplayRequest{Tenant: t, Since: s.Since, Type: typ, Template: template}, err
 }
 
-func (a *app) runReplay(ctx context.Context, req api.ReplayRequest, asJSON bool) error {
+// replayed is a run of a replay as JSON.
+type replayed struct {
+	*run.Record
+	EventTime time.Time `json:"event_time,omitzero"`
+}
+
+func (a *app) runReplay(ctx context.Context, req api.ReplayRequest, asJSON, all bool) error {
 	c, err := a.dial(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	end, err := c.Replay(ctx, req, a.each(asJSON))
+	idle, p, e := 0, a.printer(), json.NewEncoder(a.out)
+	end, err := c.Replay(ctx, req, func(r *run.Record, at time.Time) {
+		switch {
+		case asJSON:
+			_ = e.Encode(replayed{r, at}) // whoever reads it may have gone
+		case all || r.Noteworthy():
+			p.Replayed(r, at)
+		default:
+			idle++
+		}
+	})
 	if err != nil {
 		return fmt.Errorf("replay %s: %w", req.Tenant, err)
 	}
 	if asJSON {
-		return json.NewEncoder(a.out).Encode(end)
+		return e.Encode(end)
 	}
-	fmt.Fprintf(a.out, "%d events since %s, %d runs with version %d; nothing was sent or kept\n", end.Events, req.Since.Format(time.TimeOnly), end.Runs, end.Version)
+	hidden := ""
+	if idle > 0 {
+		hidden = fmt.Sprintf(", %d of them did nothing (--all shows them)", idle)
+	}
+	fmt.Fprintf(a.out, "%d events since %s, %d runs with version %d%s; nothing was sent or kept\n", end.Events, req.Since.Format(time.TimeOnly), end.Runs, end.Version, hidden)
 	return nil
 }

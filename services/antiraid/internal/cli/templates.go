@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
@@ -56,19 +55,29 @@ func (a *app) listTemplates(ctx context.Context, owner string, asJSON bool) erro
 	return a.table(bundles)
 }
 
+// table has a line for each template, and below it what would make the line too long for a terminal.
 func (a *app) table(bundles []bundle.Bundle) error {
 	if len(bundles) == 0 {
-		fmt.Fprintln(a.errout, "no tenant has templates yet; give one some with: antiraid deploy DIR --tenant g-<guild id>")
-		return nil
+		fmt.Fprintln(a.errout, a.called("no tenant has templates yet; give one some with: antiraid deploy DIR --tenant g-<guild id>"))
 	}
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "TENANT\tVERSION\tTEMPLATE\tREVISION\tDEPLOYED\tHANDLES\tMAY\tSTATE")
+	p := a.paint()
 	for _, b := range bundles {
+		if len(b.Templates) == 0 {
+			fmt.Fprintf(a.errout, "%s has no templates in version %d\n", b.Tenant, b.Version)
+			continue
+		}
+		fmt.Fprintf(a.out, "%s  version %d\n", p.Bold(b.Tenant.String()), b.Version)
 		for _, t := range b.Templates {
-			fmt.Fprintf(w, "%s\t%d\t%s\t%.12s\t%s\t%s\t%s\t%s\n", b.Tenant, b.Version, t.Name, t.Revision, humanize.Time(t.Deployed), list(t.Events), list(t.Capabilities), state(b, t))
+			fmt.Fprintf(a.out, "  %s  revision %.12s, deployed %s, %s\n", p.Bold(fmt.Sprintf("%-11s", t.Name)), t.Revision, humanize.Time(t.Deployed), state(b, t))
+			for _, more := range []struct {
+				what  string
+				words []string
+			}{{"handles", t.Events}, {"may", t.Capabilities}} {
+				fmt.Fprintf(a.out, "  %11s  %s  %s\n", "", p.Dim(fmt.Sprintf("%-7s", more.what)), list(more.words))
+			}
 		}
 	}
-	return w.Flush()
+	return nil
 }
 
 func state(b bundle.Bundle, t bundle.Template) string {

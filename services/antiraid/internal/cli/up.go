@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,8 +58,11 @@ instead of its own.`,
 	return cmd
 }
 
-// overlay puts the flags over the settings.
+// overlay puts the flags over the settings, and refuses what only this command has a use for.
 func (a *app) overlay(cmd *cobra.Command) error {
+	if a.settings.DiscordAPI != "" && !a.settings.DiscordToken.IsSet() {
+		return usage{errors.New("DISCORD_API is set, but no token goes with it; set DISCORD_TOKEN to the bot's token there, or unset the address to use the simulator")}
+	}
 	if flag := cmd.Flags().Lookup("without"); flag.Changed {
 		a.settings.Without, _ = cmd.Flags().GetStringSlice("without") // it was parsed
 		if err := a.settings.Validate(); err != nil {
@@ -94,6 +98,11 @@ func (u *upping) run(ctx context.Context) error {
 // use is what happens while the system runs.
 func (u *upping) use(ctx context.Context, r *system.Running) error {
 	u.introduce(r)
+	took, err := r.Ready(ctx, u.waiting)
+	if err != nil {
+		return err
+	}
+	u.ready(r, took)
 	if r.Discord == nil {
 		return u.real(ctx, r)
 	}
@@ -133,13 +142,23 @@ func (u *upping) perform(ctx context.Context, r *system.Running, n *narrator.Nar
 	return scene.Chat(ctx, r.Discord, u.chatter)
 }
 
-// real is what happens on the real Discord: nothing, until its owners deploy something.
+// real is what happens on a Discord that is elsewhere: nothing, until its owners deploy something.
 func (u *upping) real(ctx context.Context, r *system.Running) error {
 	fmt.Fprintf(u.out, `
-Connected to Discord. Nothing is deployed by itself; give your server a template, in another terminal:
+Nothing is deployed by itself; give your server a template, in another terminal:
   %s
 
-`, u.paint.Bold("go run ./services/antiraid deploy DIR --tenant g-<your server's id>"))
-	n := narrator.New(u.out, u.paint, nil, nil)
-	return n.Run(ctx, r.Client, time.Now())
+`, u.paint.Bold(strings.TrimRight(u.program+" deploy DIR --tenant g-<your server's id> "+u.again(), " ")))
+	g, ctx := errgroup.WithContext(ctx)
+	if slices.Contains(r.Parts, "gateway") {
+		fmt.Fprintf(u.out, "connecting to %s …\n", host(r.API))
+		g.Go(func() error {
+			if r.Connected(ctx) == nil {
+				fmt.Fprintln(u.out, u.paint.Good("Connected to Discord."))
+			}
+			return nil
+		})
+	}
+	g.Go(func() error { return narrator.New(u.out, u.paint, nil, nil).Run(ctx, r.Client, time.Now()) })
+	return g.Wait()
 }

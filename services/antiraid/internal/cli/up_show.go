@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
+	"time"
 
 	"antiraid/services/antiraid/internal/client"
+	"antiraid/services/antiraid/internal/home"
 	"antiraid/services/antiraid/internal/scene"
 	"antiraid/services/antiraid/internal/show"
 	"antiraid/services/antiraid/internal/system"
@@ -16,29 +20,57 @@ import (
 	"antiraid/shared/tenant"
 )
 
-// introduce says what runs, and where.
+// introduce says which servers run, and where.
 func (u *upping) introduce(r *system.Running) {
-	row := func(name, address, what string) {
-		fmt.Fprintf(u.out, "  %-11s %-31s %s\n", name, address, u.paint.Dim(what))
-	}
 	fmt.Fprintf(u.out, "%s %s\n", u.paint.Bold("antiraid"), u.paint.Dim(service.Version()))
-	row("data", u.settings.Data, "what is kept; the other commands find the addresses there")
+	u.row("data", u.settings.Data, "what is kept; the other commands find the addresses there")
 	if u.settings.NATSURL == "" {
-		row("nats", r.Addresses.NATS, "nats-server with JetStream, on disk")
+		u.row("nats", r.Addresses.NATS, "nats-server with JetStream, on disk")
 	} else {
-		row("nats", "elsewhere", "ANTIRAID_NATS_URL")
+		u.row("nats", "elsewhere", "ANTIRAID_NATS_URL")
 	}
 	if r.Addresses.Mongo != "" {
-		row("mongo", r.Addresses.Mongo, "FerretDB on SQLite")
+		u.row("mongo", r.Addresses.Mongo, "FerretDB on SQLite")
 	} else {
-		row("mongo", "elsewhere", "ANTIRAID_MONGO_URI")
+		u.row("mongo", "elsewhere", "ANTIRAID_MONGO_URI")
 	}
-	if r.Discord != nil {
-		row("discord", r.Addresses.Discord, "simulator; open it to see what it can do")
-	} else {
-		row("discord", "discord.com", "the real one")
+	switch {
+	case r.Discord != nil:
+		u.row("discord", r.Addresses.Discord, "simulator; open it to see what it can do")
+	case u.settings.DiscordAPI != "":
+		u.row("discord", host(r.API), "DISCORD_API")
+	default:
+		u.row("discord", host(r.API), "the real one")
 	}
-	row("parts", "gateway dispatcher executor rest", "ready after "+show.Duration(r.Took))
+	if r.Dropped > 0 {
+		u.row("effects", fmt.Sprint(r.Dropped, " dropped"), "left over for the Discord of the last run, which is gone")
+	}
+}
+
+func (u *upping) row(name, address, what string) {
+	fmt.Fprintf(u.out, "  %-11s %-31s %s\n", name, address, u.paint.Dim(what))
+}
+
+// host is the part of an address that people know it by.
+func host(address string) string {
+	if a, err := url.Parse(address); err == nil && a.Host != "" {
+		return a.Host
+	}
+	return address
+}
+
+// waiting says which part the person has to start.
+func (u *upping) waiting(part string) {
+	fmt.Fprintf(u.out, "waiting for the %s that you start; the addresses that it needs are in %s\n", part, home.AddressFile(u.settings.Data))
+}
+
+// ready says which parts run here.
+func (u *upping) ready(r *system.Running, took time.Duration) {
+	parts := strings.Join(r.Parts, " ")
+	if parts == "" {
+		parts = "none here"
+	}
+	u.row("parts", parts, "ready after "+show.Duration(took))
 }
 
 // samples deploys each sample to its tenant, unless the tenant has a template of that name already.
@@ -87,11 +119,15 @@ func deploySample(ctx context.Context, c *client.Client, t tenant.ID, s samples.
 	if err != nil {
 		return 0, err
 	}
+	place, err := c.Place(ctx)
+	if err != nil {
+		return 0, err
+	}
 	reply, err := c.Deploy(ctx, api.DeployRequest{Tenant: t, Template: s.Name, Files: files, GrantAll: true, By: "antiraid up"})
 	if err != nil {
 		return 0, err
 	}
-	return reply.Version, c.AwaitVersion(ctx, t, reply.Version)
+	return reply.Version, c.AwaitVersion(ctx, t, reply.Version, place)
 }
 
 // idle says what goes on, and what a person could do.
@@ -100,11 +136,12 @@ func (u *upping) idle(r *system.Running) {
 	if u.chatter > 0 {
 		fmt.Fprintf(u.out, "; somebody writes !count every %s", u.chatter)
 	}
-	fmt.Fprintf(u.out, `. Ctrl-C ends it. In another terminal:
-  go run ./services/antiraid logs -f
-  go run ./services/antiraid deploy services/antiraid/samples/welcome --tenant %s
-  go run ./services/antiraid replay --tenant %s --since 10m --dry-run
-  curl -X POST '%s/simulator/scenario/raid?count=60&every=5ms'
-
-`, scene.Guild(), scene.Guild(), r.Addresses.Discord)
+	t := scene.Guild().String()
+	fmt.Fprintln(u.out, ". Ctrl-C ends it. In another terminal:")
+	for _, command := range []string{
+		u.again("logs", "-f"), u.again("deploy", "services/antiraid/samples/welcome", "--tenant", t), u.again("replay", "--tenant", t, "--since", "10m", "--dry-run"),
+	} {
+		fmt.Fprintf(u.out, "  %s %s\n", u.program, command)
+	}
+	fmt.Fprintf(u.out, "  curl -X POST '%s/simulator/scenario/raid?count=60&every=5ms'\n\n", r.Addresses.Discord)
 }

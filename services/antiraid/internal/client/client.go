@@ -88,15 +88,36 @@ func (c *Client) Limits(ctx context.Context, req api.LimitsRequest) (api.LimitsR
 	return reply, nil
 }
 
+// Remove takes a template from a tenant. A refusal is an *api.Error.
+func (c *Client) Remove(ctx context.Context, req api.RemoveRequest) (api.ChangeReply, error) {
+	return c.change(ctx, subject.CallRemove, req)
+}
+
+// Rollback gives a tenant older templates again. A refusal is an *api.Error.
+func (c *Client) Rollback(ctx context.Context, req api.RollbackRequest) (api.ChangeReply, error) {
+	return c.change(ctx, subject.CallRollback, req)
+}
+
+func (c *Client) change(ctx context.Context, subj string, req any) (api.ChangeReply, error) {
+	var reply api.ChangeReply
+	if err := c.call(ctx, subj, "the dispatcher", req, &reply); err != nil {
+		return api.ChangeReply{}, err
+	}
+	if reply.Error != nil {
+		return api.ChangeReply{}, reply.Error
+	}
+	return reply, nil
+}
+
 // errFound ends a reading.
 var errFound = errors.New("found")
 
-// bundleRecord is the template name of records that say that a bundle version is in force.
-const bundleRecord = "_bundle"
+// Place is where the run records end now: who makes a version afterwards need not look for it before that.
+func (c *Client) Place(ctx context.Context) (uint64, error) { return c.bus.LastSeq(ctx, subject.Runs) }
 
-// AwaitVersion returns when an executor has said that the tenant runs with the version, or a newer one.
-func (c *Client) AwaitVersion(ctx context.Context, t tenant.ID, version uint64) error {
-	reading := bus.Reading{Stream: subject.Runs, Subjects: []string{subject.Run(t, bundleRecord, string(run.OK))}}
+// AwaitVersion returns when an executor has said, behind a place, that the tenant runs with the version, or a newer one.
+func (c *Client) AwaitVersion(ctx context.Context, t tenant.ID, version, place uint64) error {
+	reading := bus.Reading{Stream: subject.Runs, Subjects: []string{subject.Run(t, bundle.Announcement, string(run.OK))}, From: place + 1}
 	err := c.bus.Read(ctx, reading, func(m *bus.Message) error {
 		var r run.Record
 		if err := json.Unmarshal(m.Data, &r); err != nil {
@@ -137,26 +158,29 @@ func (c *Client) Templates(ctx context.Context, t tenant.ID, fn func(bundle.Bund
 	}
 }
 
-// AwaitServices returns when a dispatcher and an executor answer.
-func (c *Client) AwaitServices(ctx context.Context) error {
-	for subj, request := range map[string]any{
-		subject.CallTemplates: api.TemplatesRequest{},
-		subject.CallInspect:   api.InspectRequest{Template: "probe", Files: bundle.Revision{bundle.Entry: "return {}"}},
-	} {
-		for {
-			err := c.bus.Call(ctx, subj, request, &struct{}{})
-			if err == nil {
-				break
-			}
-			if !errors.Is(err, bus.ErrNobody) {
-				return fmt.Errorf("wait for services: %w", err)
-			}
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(20 * time.Millisecond):
-			}
+// AwaitDispatcher returns when a dispatcher answers.
+func (c *Client) AwaitDispatcher(ctx context.Context) error {
+	return c.awaitAnswer(ctx, subject.CallTemplates, api.TemplatesRequest{})
+}
+
+// AwaitExecutor returns when an executor answers.
+func (c *Client) AwaitExecutor(ctx context.Context) error {
+	return c.awaitAnswer(ctx, subject.CallInspect, api.InspectRequest{Template: "probe", Files: bundle.Revision{bundle.Entry: "return {}"}})
+}
+
+func (c *Client) awaitAnswer(ctx context.Context, subj string, request any) error {
+	for {
+		err := c.bus.Call(ctx, subj, request, &struct{}{})
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, bus.ErrNobody) {
+			return fmt.Errorf("wait for an answer: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	return nil
 }

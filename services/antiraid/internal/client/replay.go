@@ -19,8 +19,9 @@ const (
 	stepWait   = time.Minute
 )
 
-// Replay has an executor run kept events again, dry, and gives each run to fn. A refusal is an *api.Error.
-func (c *Client) Replay(ctx context.Context, req api.ReplayRequest, fn func(*run.Record)) (api.ReplayEnd, error) {
+// Replay has an executor run kept events again, dry, and gives each run to fn with the time of its event, zero when that is not known. A
+// refusal is an *api.Error.
+func (c *Client) Replay(ctx context.Context, req api.ReplayRequest, fn func(*run.Record, time.Time)) (api.ReplayEnd, error) {
 	inbox, err := c.bus.Inbox()
 	if err != nil {
 		return api.ReplayEnd{}, err
@@ -59,7 +60,7 @@ func (c *Client) ask(ctx context.Context, req api.ReplayRequest) error {
 	return nil
 }
 
-func steps(ctx context.Context, inbox *bus.Inbox, fn func(*run.Record)) (api.ReplayEnd, error) {
+func steps(ctx context.Context, inbox *bus.Inbox, fn func(*run.Record, time.Time)) (api.ReplayEnd, error) {
 	for {
 		f, err := step(ctx, inbox)
 		switch {
@@ -70,7 +71,7 @@ func steps(ctx context.Context, inbox *bus.Inbox, fn func(*run.Record)) (api.Rep
 		case f.End != nil:
 			return *f.End, nil
 		case f.Record != nil:
-			fn(f.Record)
+			fn(f.Record, f.Time)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"antiraid/shared/bundle"
@@ -47,6 +48,9 @@ func FS(fsys fs.FS, name string) (files bundle.Revision, left []string, err erro
 		}
 		return add(fsys, files, p, d)
 	})
+	if err == nil && slices.Contains(left, bundle.Entry) {
+		err = fmt.Errorf("check template: %s is no plain file; links are not followed, so put the file itself there", bundle.Entry)
+	}
 	if err == nil {
 		err = files.Check()
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -39,5 +40,12 @@ func TestALinkOutOfTheFolderIsNotFollowed(t *testing.T) {
 	files, left, err := folder.Read(dir)
 	if err != nil || len(files) != 1 || !slices.Equal(left, []string{"link.lua"}) {
 		t.Errorf("read %v, left out %v, %v", files, left, err)
+	}
+	linked := t.TempDir()
+	if err := os.Symlink(outside, filepath.Join(linked, "init.lua")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := folder.Read(linked); err == nil || !strings.Contains(err.Error(), "init.lua is no plain file; links are not followed") {
+		t.Errorf("an init.lua that is a link gave %v", err)
 	}
 }

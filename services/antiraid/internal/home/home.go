@@ -1,7 +1,7 @@
 // Package home is the data folder of `antiraid up`: who uses it, and where the servers that use it listen.
 //
 //	antiraid.lock   held as long as an `antiraid up` uses the folder; the operating system lets go of it when the process dies
-//	addresses.json  see [Addresses]; written when everything is ready, removed at a clean end
+//	addresses.json  see [Addresses]; written when the servers listen, removed at a clean end
 //	jetstream/      of the embedded nats-server
 //	mongo/          of the embedded database
 package home
@@ -19,6 +19,12 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// Folders of servers inside.
+const (
+	Jetstream = "jetstream"
+	Mongo     = "mongo"
+)
+
 const (
 	lockFile    = "antiraid.lock"
 	addressFile = "addresses.json"
@@ -34,6 +40,11 @@ type Home struct {
 func Open(dir string) (*Home, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("use data folder %s: %w; choose a folder that you may write to with --data", dir, reason(err))
+	}
+	for _, name := range []string{Jetstream, Mongo} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+			return nil, fmt.Errorf("use data folder %s: %s in it is a file and should be a folder; move it away, or choose another folder with --data", dir, name)
+		}
 	}
 	lock := flock.New(filepath.Join(dir, lockFile))
 	free, err := lock.TryLock()
@@ -84,13 +95,19 @@ func (h *Home) Close() error {
 	return h.lock.Close()
 }
 
-// Addresses says where the parts of a running `antiraid up` listen.
+// Addresses says where the servers of a running `antiraid up` listen, and what a part that is started by hand has to know.
 type Addresses struct {
 	NATS    string `json:"nats_url"`
 	Mongo   string `json:"mongo_uri,omitempty"`   // of the embedded database only: another one's may hold credentials
-	Discord string `json:"discord_url,omitempty"` // of the simulator
-	Process int    `json:"process"`
+	Discord string `json:"discord_url,omitempty"` // of the simulator, as the next two
+	// DiscordAPI and DiscordToken are what a gateway or a rest connects with. The token opens nothing but this simulator.
+	DiscordAPI   string `json:"discord_api,omitempty"`
+	DiscordToken string `json:"discord_token,omitempty"`
+	Process      int    `json:"process"`
 }
+
+// AddressFile is where an `antiraid up` on the folder writes its [Addresses].
+func AddressFile(dir string) string { return filepath.Join(dir, addressFile) }
 
 // Announce writes the addresses down for the other commands, whole or not at all.
 func (h *Home) Announce(a Addresses) error {
@@ -110,7 +127,7 @@ func (h *Home) Announce(a Addresses) error {
 
 // Find reads what an `antiraid up` on the folder wrote down. found is false when there is nothing; the writer may have died since.
 func Find(dir string) (a Addresses, found bool, err error) {
-	data, err := os.ReadFile(filepath.Join(dir, addressFile))
+	data, err := os.ReadFile(AddressFile(dir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Addresses{}, false, nil
 	}
@@ -121,7 +138,7 @@ func Find(dir string) (a Addresses, found bool, err error) {
 		err = errors.New("nats_url is missing")
 	}
 	if err != nil {
-		return Addresses{}, false, fmt.Errorf("read %s: %w; delete the file, or say --nats-url", filepath.Join(dir, addressFile), reason(err))
+		return Addresses{}, false, fmt.Errorf("read %s: %w; delete the file, or say --nats-url", AddressFile(dir), reason(err))
 	}
 	return a, true, nil
 }

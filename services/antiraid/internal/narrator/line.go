@@ -9,6 +9,7 @@ import (
 	"antiraid/services/antiraid/internal/show"
 	"antiraid/services/simulator"
 	"antiraid/shared/effect"
+	"antiraid/shared/run"
 	"antiraid/shared/tenant"
 )
 
@@ -20,7 +21,10 @@ func (n *Narrator) line(s *story) {
 	r := s.record
 	chain := fmt.Sprintf("%s → %s", r.Type, n.paint.Bold(r.Template))
 	for i, e := range r.Effects {
-		n.say(chain + " → " + show.Effect(e, n.name) + n.received(s, i))
+		n.say(chain + " → " + show.Effect(e, n.name) + n.received(r, s.got[i]))
+		if s.got[i] == nil && n.discord != nil {
+			n.owe(late{r, e})
+		}
 		n.met(Want{r.Template, e.Op})
 	}
 	if len(r.Effects) == 0 {
@@ -39,9 +43,8 @@ func (n *Narrator) say(text string) {
 	n.label = ""
 }
 
-// received is what Discord got of an effect.
-func (n *Narrator) received(s *story, i int) string {
-	got := s.got[i]
+// received is what Discord got of a run's effect.
+func (n *Narrator) received(r *run.Record, got *simulator.Request) string {
 	switch {
 	case got == nil && n.discord == nil:
 		return ""
@@ -52,7 +55,7 @@ func (n *Narrator) received(s *story, i int) string {
 	if got.Status >= 300 {
 		status = n.paint.Bad(fmt.Sprint(got.Status))
 	}
-	return fmt.Sprintf(" → Discord: %s %s %s", got.Method, end(got.Route), status) + n.paint.Dim("  "+show.Duration(got.Time.Sub(s.record.Started)))
+	return fmt.Sprintf(" → Discord: %s %s %s", got.Method, end(got.Route), status) + n.paint.Dim("  "+show.Duration(got.Time.Sub(r.Started)))
 }
 
 // end is the part of a route that tells it from others.

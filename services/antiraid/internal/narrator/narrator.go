@@ -15,6 +15,7 @@ import (
 	"antiraid/services/antiraid/internal/client"
 	"antiraid/services/antiraid/internal/show"
 	"antiraid/services/simulator"
+	"antiraid/shared/bundle"
 	"antiraid/shared/run"
 )
 
@@ -35,6 +36,7 @@ type Narrator struct {
 	now     step     // the scene's step that is under way
 	label   string   // for the next line
 	waiting []*story // runs whose effects have not all been received
+	late    []late   // effects that were told of before Discord received them
 	journal []simulator.Request
 	first   func()
 }
@@ -138,7 +140,7 @@ func (n *Narrator) tell(ctx context.Context) {
 }
 
 func (n *Narrator) record(r *run.Record) {
-	if r.Template == show.Bundle {
+	if r.Template == bundle.Announcement {
 		n.printer.Record(r)
 		return
 	}
@@ -170,12 +172,15 @@ func (n *Narrator) request(r simulator.Request) {
 			}
 		}
 	}
+	if n.arrived(r) {
+		return
+	}
 	if n.journal = append(n.journal, r); len(n.journal) > kept {
 		n.journal = n.journal[1:]
 	}
 }
 
-// kept is how many requests wait for their run records.
+// kept is how many requests wait for their run records, and how many late effects for their requests.
 const kept = 512
 
 func (n *Narrator) take(key string) *simulator.Request {

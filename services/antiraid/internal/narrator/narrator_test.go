@@ -77,7 +77,9 @@ func TestEachEffectMeetsItsRequestInEitherOrder(t *testing.T) {
 func TestWhatDoesNotReachDiscordIsToldAfterAWhile(t *testing.T) {
 	n, out := told(t)
 	n.label = "ada joins"
-	n.record(joined(t, do("ban", `{"user_id":"9"}`)))
+	r := joined(t, do("ban", `{"user_id":"9"}`))
+	started := r.Started
+	n.record(r)
 	n.flush(time.Now().Add(patience / 2))
 	if out.Len() > 0 {
 		t.Fatalf("told too early: %s", out)
@@ -85,6 +87,16 @@ func TestWhatDoesNotReachDiscordIsToldAfterAWhile(t *testing.T) {
 	n.flush(time.Now().Add(2 * patience))
 	if want := "ada joins                   GUILD_MEMBER_ADD → welcome → ban 9 → not at Discord yet\n"; out.String() != want {
 		t.Errorf("told %q, want %q", out.String(), want)
+	}
+	out.Reset()
+	arrival := simulator.Request{Method: "PUT", Route: "/guilds/{guild}/bans/{user}", Path: "/guilds/7/bans/9", Status: 204, Time: started.Add(41 * time.Second)}
+	n.request(arrival)
+	if want := "                            ↳ welcome → ban 9 → Discord: PUT …/bans/{user} 204  41.00 s\n"; out.String() != want {
+		t.Errorf("told %q, want %q", out.String(), want)
+	}
+	n.request(arrival) // of somebody else's making
+	if strings.Count(out.String(), "\n") != 1 {
+		t.Errorf("told of one arrival twice: %q", out.String())
 	}
 }
 

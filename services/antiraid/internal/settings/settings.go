@@ -22,6 +22,7 @@ type Settings struct {
 	MongoURI     config.Secret `mapstructure:"mongo_uri"`
 	DiscordToken config.Secret `mapstructure:"discord_token"`
 	DiscordAPI   string        `mapstructure:"discord_api"`
+	Intents      []string      `mapstructure:"discord_intents"`
 	Data         string        `mapstructure:"data"`
 	NATSPort     int           `mapstructure:"nats_port"`
 	MongoPort    int           `mapstructure:"mongo_port"`
@@ -30,14 +31,13 @@ type Settings struct {
 	LogLevel     slog.Level    `mapstructure:"log_level"`
 }
 
-// Load reads the file (empty: none) and the environment. The error names the key and the remedy.
+// Load reads the file (empty: none) and the environment, also the two names by which Discord is known everywhere: DISCORD_TOKEN and
+// DISCORD_API. The error names the key and the remedy.
 func Load(file string, environ []string) (Settings, error) {
-	const plain, ours = "DISCORD_TOKEN=", "ANTIRAID_DISCORD_TOKEN="
 	environ = slices.Clone(environ)
-	for _, pair := range environ {
-		if token, ok := strings.CutPrefix(pair, plain); ok {
-			environ = append([]string{ours + token}, environ...)
-			break
+	for _, name := range []string{"DISCORD_TOKEN", "DISCORD_API"} {
+		if at := slices.IndexFunc(environ, func(pair string) bool { return strings.HasPrefix(pair, name+"=") }); at >= 0 {
+			environ = slices.Insert(environ, 0, "ANTIRAID_"+environ[at]) // behind it, our own name for it comes first
 		}
 	}
 	var s Settings

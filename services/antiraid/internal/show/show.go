@@ -12,12 +12,10 @@ import (
 	"time"
 	"unicode"
 
+	"antiraid/shared/bundle"
 	"antiraid/shared/effect"
 	"antiraid/shared/run"
 )
-
-// Bundle is the template name of records that say that a bundle version is in force.
-const Bundle = "_bundle"
 
 // Printer writes to one place.
 type Printer struct {
@@ -34,6 +32,16 @@ func (p *Printer) Record(r *run.Record) {
 	p.Below(r)
 }
 
+// Replayed writes a run of a replay, by its event: when that was, if it is known, its place in the stream and its id.
+func (p *Printer) Replayed(r *run.Record, at time.Time) {
+	when := ""
+	if !at.IsZero() {
+		when = at.Local().Format("15:04:05") + "  "
+	}
+	fmt.Fprintf(p.out, "%s  %s  %s\n", p.paint.Dim(fmt.Sprintf("%s%d", when, r.Seq)), p.summary(r), p.paint.Dim("event "+Clean(r.Event)))
+	p.Below(r)
+}
+
 // Below writes what belongs below a run's line: how it failed, and what it logged.
 func (p *Printer) Below(r *run.Record) {
 	if r.Failure != nil {
@@ -45,7 +53,7 @@ func (p *Printer) Below(r *run.Record) {
 }
 
 func (p *Printer) summary(r *run.Record) string {
-	if r.Template == Bundle {
+	if r.Template == bundle.Announcement {
 		return p.paint.Dim(fmt.Sprintf("version %d is in force", r.Bundle))
 	}
 	parts := []string{fmt.Sprintf("%s → %s", r.Type, p.paint.Bold(r.Template)), p.Outcome(r) + p.paint.Dim(" in "+Duration(r.Took))}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"antiraid/services/antiraid/internal/show"
+	"antiraid/shared/bundle"
 	"antiraid/shared/effect"
 	"antiraid/shared/run"
 	"antiraid/shared/tenant"
@@ -33,9 +34,9 @@ func TestARunIsOneLineAndWhatItsAuthorMustSeeIsBelow(t *testing.T) {
 	failed.Outcome = run.Error
 	failed.Failure = &run.Failure{Message: "attempt to call nil", File: "init.lua", Line: 3, Column: 7, Source: "\tx()", Traceback: "init.lua:3: in main chunk\n"}
 	failed.Log = []run.Line{{Level: "info", Message: "red \x1b[31m"}}
-	dry, idle, bundle := record(t), record(t), record(t)
+	dry, idle, announcement := record(t), record(t), record(t)
 	dry.Dry, dry.Log = true, []run.Line{{Level: "warn", Message: "x"}}
-	bundle.Template = show.Bundle
+	announcement.Template = bundle.Announcement
 	for name, tc := range map[string]struct {
 		record *run.Record
 		want   string
@@ -45,12 +46,25 @@ func TestARunIsOneLineAndWhatItsAuthorMustSeeIsBelow(t *testing.T) {
 			"          init.lua:3:7: attempt to call nil\n          3 | \\tx()\n          init.lua:3: in main chunk\n          info  red \\x1b[31m\n"},
 		"dry":    {dry, "03:04:05  g-7  MESSAGE_CREATE → welcome  would be ok in 1.5 ms\n          warn  x\n"},
 		"idle":   {idle, "03:04:05  g-7  MESSAGE_CREATE → welcome  ok in 1.5 ms  did nothing\n"},
-		"bundle": {bundle, "03:04:05  g-7  version 3 is in force\n"},
+		"bundle": {announcement, "03:04:05  g-7  version 3 is in force\n"},
 	} {
 		var out strings.Builder
 		show.New(&out, show.PaintFor(&out, nil)).Record(tc.record)
 		if out.String() != tc.want {
 			t.Errorf("%s:\n%q, want\n%q", name, out.String(), tc.want)
+		}
+	}
+}
+
+func TestAReplayedRunIsShownByItsEvent(t *testing.T) {
+	r := record(t)
+	r.Dry, r.Seq, r.Event, r.Log = true, 77, "0.abc.5", []run.Line{{Level: "warn", Message: "x"}}
+	const line = "77  MESSAGE_CREATE → welcome  would be ok in 1.5 ms  event 0.abc.5\n          warn  x\n"
+	for want, at := range map[string]time.Time{line: {}, "01:02:03  " + line: time.Date(2026, 1, 2, 1, 2, 3, 0, time.Local)} {
+		var out strings.Builder
+		show.New(&out, show.Paint{}).Replayed(r, at)
+		if out.String() != want {
+			t.Errorf("%q, want %q", out.String(), want)
 		}
 	}
 }

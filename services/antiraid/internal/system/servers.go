@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"antiraid/services/antiraid/internal/home"
@@ -38,8 +39,8 @@ func (s *System) servers(ctx context.Context) (*servers, error) {
 
 func (s *System) start(ctx context.Context, v *servers) (err error) {
 	if v.natsURL == "" {
-		if v.nats, err = natsd.Start(s.home.Path("jetstream"), s.cfg.NATSPort, s.log); err != nil {
-			return err
+		if v.nats, err = natsd.Start(s.home.Path(home.Jetstream), s.cfg.NATSPort, s.log); err != nil {
+			return remedied(err)
 		}
 		v.natsURL = v.nats.URL()
 	}
@@ -62,14 +63,22 @@ func (s *System) database(ctx context.Context, v *servers) (err error) {
 		return truth.Close()
 	}
 	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.cfg.MongoPort))
-	v.mongo, err = ferret.Start(s.home.Path("mongo"), addr, s.log)
+	v.mongo, err = ferret.Start(s.home.Path(home.Mongo), addr, s.log)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("start FerretDB: port %d of 127.0.0.1 is in use; choose another one with --mongo-port (0: a free one)", s.cfg.MongoPort)
 	}
 	if err == nil {
 		v.mongoURI = v.mongo.URI()
 	}
-	return err
+	return remedied(err)
+}
+
+// remedied adds what helps against data that a server cannot work with, to an error that names no remedy of its own.
+func remedied(err error) error {
+	if err == nil || strings.Contains(err.Error(), "; ") {
+		return err
+	}
+	return fmt.Errorf("%w; choose another data folder with --data", err)
 }
 
 // simulate starts the simulator. It outlives ctx: the parts use it until they have ended.
@@ -115,7 +124,7 @@ func (v *servers) addresses() home.Addresses {
 		a.Mongo = v.mongoURI
 	}
 	if v.discord != nil {
-		a.Discord = v.discord.URL()
+		a.Discord, a.DiscordAPI, a.DiscordToken = v.discord.URL(), v.discord.API(), v.discord.Token().Reveal()
 	}
 	return a
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,6 +13,9 @@ import (
 // endWithin is how long parts may take to end. What has not ended then is left to the end of the process: nothing that was acknowledged
 // is lost by that, as by kill -9.
 const endWithin = 4 * time.Second
+
+// user is the name of what uses the system, beside the parts.
+const user = "what used the system"
 
 // end is a part that has ended.
 type end struct {
@@ -25,13 +29,13 @@ func together(ctx context.Context, parts []part, use func(context.Context) error
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	ends := make(chan end, len(parts)+1)
-	alive := map[string]bool{}
-	for _, p := range append([]part{{name: "", run: use}}, parts...) {
-		alive[p.name] = true
+	var alive []string
+	for _, p := range append(slices.Clone(parts), part{name: user, run: use}) {
+		alive = append(alive, p.name)
 		go func() { ends <- end{p.name, p.run(running)} }()
 	}
 	first := <-ends
-	delete(alive, first.name)
+	alive = without(alive, first.name)
 	var err error
 	if ctx.Err() == nil {
 		err = why(first)
@@ -52,9 +56,7 @@ func (e end) note(log *slog.Logger) {
 // why is what an end that nobody asked for says about the whole.
 func why(e end) error {
 	switch {
-	case e.name == "" && e.err == nil:
-		return nil
-	case e.name == "":
+	case e.name == user:
 		return e.err
 	case e.err == nil:
 		return fmt.Errorf("%s ended by itself", e.name)
@@ -63,30 +65,21 @@ func why(e end) error {
 }
 
 // wait waits for the others, and names those that do not end.
-func wait(ends <-chan end, alive map[string]bool, log *slog.Logger) error {
+func wait(ends <-chan end, alive []string, log *slog.Logger) error {
 	late := time.NewTimer(endWithin)
 	defer late.Stop()
 	for len(alive) > 0 {
 		select {
 		case e := <-ends:
-			delete(alive, e.name)
+			alive = without(alive, e.name)
 			e.note(log)
 		case <-late.C:
-			return fmt.Errorf("end %s: not done within %s", names(alive), endWithin)
+			return fmt.Errorf("end %s: not done within %s", strings.Join(alive, ", "), endWithin)
 		}
 	}
 	return nil
 }
 
-func names(alive map[string]bool) string {
-	var list []string
-	for _, name := range []string{"gateway", "dispatcher", "executor", "rest"} {
-		if alive[name] {
-			list = append(list, name)
-		}
-	}
-	if alive[""] {
-		list = append(list, "what used the system")
-	}
-	return strings.Join(list, ", ")
+func without(names []string, name string) []string {
+	return slices.DeleteFunc(names, func(n string) bool { return n == name })
 }
