@@ -49,9 +49,9 @@ func Open(ctx context.Context, b *bus.Bus) (*Store, error) {
 	return s, err
 }
 
-// Acquire opens a tenant whose events up to position are known to be done and applied, and finishes a commit beyond it that its former
-// owner left half applied. Release it after use.
-func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64) (*Tenant, error) {
+// Acquire opens a tenant for an event at a place of its stream. Its events up to position are known to be done and applied; a commit beyond
+// that its former owner may have left half applied is finished. Release it after use.
+func (s *Store) Acquire(ctx context.Context, id tenant.ID, position, place uint64) (*Tenant, error) {
 	t, settled := s.take(id)
 	t.commit.Lock()
 	defer t.commit.Unlock()
@@ -60,6 +60,9 @@ func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64) (*Te
 		var runs []redo
 		if runs, err = t.load(ctx); err == nil && t.mark.Commit != settled && len(runs) > 0 && runs[len(runs)-1].Seq > position {
 			t.committed(runs)
+		}
+		if err == nil {
+			err = t.rewind(ctx, place)
 		}
 	}
 	if err == nil {

@@ -70,6 +70,9 @@ func (p *partition) run(ctx, work context.Context) error {
 	if err := p.retry(ctx, "read bundles", func() error { return p.library.Current(ctx) }, nil); err != nil {
 		return nil // nothing was begun
 	}
+	if err := p.retry(work, "find the end of the events", func() error { return p.rewind(work) }, nil); err != nil {
+		return err
+	}
 	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }, nil); err != nil {
 		return err
 	}

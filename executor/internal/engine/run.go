@@ -37,7 +37,7 @@ func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64,
 	}
 	defer j.exit()
 	err = j.until(ctx, "event", func() error {
-		t, err := e.store.Acquire(ctx, evs[0].Tenant, position)
+		t, err := e.store.Acquire(ctx, evs[0].Tenant, position, evs[0].Seq)
 		if err != nil {
 			return err
 		}
