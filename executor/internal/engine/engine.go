@@ -14,6 +14,7 @@ import (
 	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/commit"
 	"antiraid/executor/internal/feed"
+	"antiraid/executor/internal/lane"
 	"antiraid/executor/internal/library"
 	"antiraid/executor/internal/metric"
 	"antiraid/executor/internal/strikes"
@@ -56,7 +57,7 @@ type Engine struct {
 	runs    *semaphore.Weighted
 	memory  *semaphore.Weighted
 	alone   sync.RWMutex // held for writing by a run that must be the only one
-	bytes   *semaphore.Weighted
+	bytes   *lane.Budget
 	pauses  *pauses
 	turns   turns.Turns
 	log     *slog.Logger
@@ -70,7 +71,7 @@ func New(cfg Config, p Parts, log *slog.Logger) (*Engine, error) {
 	}
 	return &Engine{
 		cfg: cfg, bus: p.Bus, library: p.Library, store: p.Store, strikes: p.Strikes, feed: feed.New(p.Bus, log), await: await, pauses: newPauses(p.Bus, log), log: log,
-		runs: semaphore.NewWeighted(int64(cfg.Runs)), memory: semaphore.NewWeighted(cfg.Memory), bytes: semaphore.NewWeighted(cfg.Bytes),
+		runs: semaphore.NewWeighted(int64(cfg.Runs)), memory: semaphore.NewWeighted(cfg.Memory), bytes: lane.NewBudget(cfg.Bytes),
 	}, nil
 }
 
