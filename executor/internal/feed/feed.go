@@ -1,8 +1,8 @@
 // Package feed reads the stream EVENTS for the partitions that a process holds.
 //
 // A consumer without a filter is three times cheaper per message than one consumer per partition (docs/decisions/0003). So a process that
-// holds a good part of the partitions reads the whole stream once, beside them all: the shared reader. A partition reads by itself only
-// until it has met the shared reader, and again when it cannot take an event at once: then it alone waits, never its neighbours.
+// holds a good part of the partitions reads the whole stream once, beside them all: the shared reader. A partition reads by itself only what
+// was stored before it met the shared reader, and again when it cannot take an event at once: then it alone waits, never its neighbours.
 package feed
 
 import (
