@@ -36,14 +36,13 @@ func payload(size int) string {
 	return `{"content":"` + strings.Repeat("x", size-len(frame)) + `"}`
 }
 
-// TestTheLargestEventsRun gives several tenants more of the largest events than may wait in memory.
+// TestTheLargestEventsRun has a backlog of the largest events, of which a worker may hold two and which is more than its memory.
 func TestTheLargestEventsRun(t *testing.T) {
 	s := newSystem(t)
-	const tenants, each = 5, 4
+	const tenants, each = 5, 60
 	for n := range tenants {
 		s.deploy(guild(t, n+1), map[string]string{"measure": measure}, "MESSAGE_CREATE")
 	}
-	s.executor("one", func(c *executor.Config) { c.LaneBytes = 2 << 20 })
 	large := payload(event.MaxPayload)
 	for i := range each {
 		for n := range tenants {
@@ -51,6 +50,7 @@ func TestTheLargestEventsRun(t *testing.T) {
 			s.publish(id, "MESSAGE_CREATE", fmt.Sprint(id, ".", i+1), large)
 		}
 	}
+	_, out := s.start(program(t, ""), "ANTIRAID_WORKERS=1", fmt.Sprint("ANTIRAID_WORKER_MEMORY=", 256<<20), fmt.Sprint("ANTIRAID_VM_BYTES=", 32<<20), fmt.Sprint("ANTIRAID_LANE_BYTES=", 2<<20))
 	seen := map[tenant.ID]int{}
 	for range tenants * each {
 		r := s.record()
@@ -59,8 +59,72 @@ func TestTheLargestEventsRun(t *testing.T) {
 			t.Errorf("run %s returned %s, want %s (%+v)", r.Run, r.Reply, want, r.Failure)
 		}
 	}
+	for _, bad := range []string{"worker ended", "out of memory", "connection lost"} {
+		if n := strings.Count(out.String(), bad); n > 0 {
+			t.Errorf("the log says %d times %q", n, bad)
+		}
+	}
 	if _, err := s.bus.PublishEvent(t.Context(), guild(t, 1), "MESSAGE_CREATE", "over", []byte(payload(event.MaxPayload+1))); err == nil {
 		t.Error("an event over the limit was published")
+	}
+}
+
+// waiting has runs that last as long as they may: nobody answers them.
+const waiting = `
+local discord = require "@antiraid/discord"
+return { events = { X = function(ctx, event) discord.get_member{ user_id = "1" } end } }`
+
+// TestTenantsWithALotOfBytesDelayOnlyThemselves floods a few tenants whose runs are slow.
+func TestTenantsWithALotOfBytesDelayOnlyThemselves(t *testing.T) {
+	s := newSystem(t)
+	const tenants = 4
+	for n := range tenants {
+		s.deploy(guild(t, n+1), map[string]string{"slow": waiting}, "X")
+	}
+	quiet := guild(t, 100)
+	s.deploy(quiet, map[string]string{"counter": counter}, "MESSAGE_CREATE")
+	s.executor("one", func(c *executor.Config) { c.LaneBytes = 16 << 20 })
+	large := payload(300 << 10)
+	for i := range 30 {
+		for n := range tenants {
+			s.publish(guild(t, n+1), "X", fmt.Sprint("x", n, ".", i), large)
+		}
+	}
+	slow := 0
+	for i := range 5 {
+		id := fmt.Sprint("quiet", i)
+		s.publish(quiet, "MESSAGE_CREATE", id, `{"channel_id":"5","content":"x"}`)
+		for r := s.record(); r.Event != id; r = s.record() {
+			slow++
+		}
+	}
+	if slow > 2*tenants {
+		t.Errorf("the quiet tenant's five events ran behind %d runs of others", slow)
+	}
+}
+
+// TestALeaveIsQuickWhileThePartitionWaitsForRoom has as many parked lanes as there may be.
+func TestALeaveIsQuickWhileThePartitionWaitsForRoom(t *testing.T) {
+	s := newSystem(t)
+	var together []tenant.ID // in one partition
+	for n := 1; len(together) < 4; n++ {
+		if id := guild(t, n); id.Partition() == guild(t, 1).Partition() {
+			together = append(together, id)
+			s.deploy(id, map[string]string{"slow": waiting}, "X")
+		}
+	}
+	stop := s.executor("one", func(c *executor.Config) { c.LaneDepth, c.ParkedLanes = 1, 1 })
+	for _, id := range together {
+		for i := range 3 {
+			s.publish(id, "X", fmt.Sprint(id, ".", i), `{}`)
+		}
+	}
+	for r := s.record(); r.Outcome == run.OK; r = s.record() { // of nobody's waiting run
+	}
+	began := time.Now()
+	stop()
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the leave took %s", took)
 	}
 }
 

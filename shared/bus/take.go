@@ -94,15 +94,12 @@ func (b *Bus) Take(ctx context.Context, w Taking, fn func(*Taken) error) error {
 		case err != nil:
 			return fmt.Errorf("take %s: %w: %w", w.Subject, ErrBroken, err)
 		}
-		meta, err := m.Metadata()
-		if err != nil || meta.Sequence.Consumer != delivered {
+		msg := new(Message)
+		d, err := msg.receive(m)
+		if err != nil || d.nth != delivered {
 			return fmt.Errorf("take %s: %w: a message is missing", w.Subject, ErrBroken)
 		}
 		delivered++
-		msg, err := message(m)
-		if err != nil {
-			return err
-		}
 		if err := fn(&Taken{msg, b, stream, m.Reply()}); err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -37,7 +36,7 @@ var guild, _ = tenant.New(tenant.Guild, 7)
 
 func acquire(t *testing.T, s *Store, position uint64) *Tenant {
 	t.Helper()
-	ten, err := s.Acquire(t.Context(), guild, position, math.MaxUint64)
+	ten, err := s.Acquire(t.Context(), guild, position, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -447,7 +446,7 @@ func TestLanesOfATenantAreSerializable(t *testing.T) {
 	again := 0
 	for lane := range lanes {
 		g.Go(func() {
-			ten, err := s.Acquire(t.Context(), guild, 0, math.MaxUint64)
+			ten, err := s.Acquire(t.Context(), guild, 0, nil)
 			if err != nil {
 				t.Error(err)
 				return
@@ -582,7 +581,7 @@ func BenchmarkCommit(b *testing.B) {
 	}
 	for _, c := range []struct{ writes, group int }{{0, 1}, {1, 1}, {2, 1}, {1, 8}, {1, 32}} {
 		b.Run(fmt.Sprintf("writes=%d/group=%d", c.writes, c.group), func(b *testing.B) {
-			ten, err := s.Acquire(context.Background(), guild, 0, math.MaxUint64)
+			ten, err := s.Acquire(context.Background(), guild, 0, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -49,9 +49,21 @@ func Open(ctx context.Context, b *bus.Bus) (*Store, error) {
 	return s, err
 }
 
-// Acquire opens a tenant for an event at a place of its stream. Its events up to position are known to be done and applied; a commit beyond
-// that its former owner may have left half applied is finished. Release it after use.
-func (s *Store) Acquire(ctx context.Context, id tenant.ID, position, place uint64) (*Tenant, error) {
+// Cut says where events were lost: none is left behind Events, and heads up to a revision were written before.
+type Cut struct {
+	Events uint64 `json:"events"`
+	Heads  uint64 `json:"heads"`
+}
+
+// Cut is a cut of now, behind the last event that is left.
+func (s *Store) Cut(ctx context.Context, last uint64) (*Cut, error) {
+	heads, err := s.heads.LastRevision(ctx)
+	return &Cut{last, heads}, err
+}
+
+// Acquire opens a tenant whose events up to position are known to be done and applied, and finishes a commit beyond it that its former
+// owner left half applied. Of events behind a cut, if there is one, it may say that they are done: those were others. Release it after use.
+func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64, cut *Cut) (*Tenant, error) {
 	t, settled := s.take(id)
 	t.commit.Lock()
 	defer t.commit.Unlock()
@@ -61,9 +73,7 @@ func (s *Store) Acquire(ctx context.Context, id tenant.ID, position, place uint6
 		if runs, err = t.load(ctx); err == nil && t.mark.Commit != settled && len(runs) > 0 && runs[len(runs)-1].Seq > position {
 			t.committed(runs)
 		}
-		if err == nil {
-			err = t.rewind(ctx, place)
-		}
+		t.rewind(cut)
 	}
 	if err == nil {
 		err = t.redo(ctx)

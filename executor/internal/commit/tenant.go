@@ -161,22 +161,16 @@ func (t *Tenant) load(ctx context.Context) (runs []redo, err error) {
 	return runs, err
 }
 
-// rewind forgets that events are done which lie beyond the end of their stream: a power cut took them away, and what is stored at their places
-// from now on is new. An event at place is there.
-func (t *Tenant) rewind(ctx context.Context, place uint64) error {
-	if t.head.Lanes[Main].Seq <= place && t.head.Lanes[Interactive].Seq <= place {
-		return nil
-	}
-	last, err := t.store.bus.LastSeq(ctx, subject.Events)
-	if err != nil {
-		return err
+// rewind forgets that events are done which were lost: what is stored at their places is new.
+func (t *Tenant) rewind(cut *Cut) {
+	if cut == nil || t.mark.Commit > cut.Heads {
+		return
 	}
 	for lane := range t.head.Lanes {
-		if t.head.Lanes[lane].Seq > last {
-			t.head.Lanes[lane] = progress{Seq: last + 1}
+		if t.head.Lanes[lane].Seq > cut.Events {
+			t.head.Lanes[lane] = progress{Seq: cut.Events + 1}
 		}
 	}
-	return nil
 }
 
 // redo carries the head's commit out, values and effects side by side, until all is stored.

@@ -14,6 +14,7 @@ import (
 	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/commit"
 	"antiraid/executor/internal/feed"
+	"antiraid/executor/internal/lane"
 	"antiraid/executor/internal/library"
 	"antiraid/executor/internal/metric"
 	"antiraid/executor/internal/strikes"
@@ -58,7 +59,7 @@ type Engine struct {
 	waiting *semaphore.Weighted // runs that wait for an effect
 	memory  *semaphore.Weighted
 	alone   sync.RWMutex // held for writing by a run that must be the only one
-	bytes   *semaphore.Weighted
+	bytes   *lane.Budget
 	pauses  *pauses
 	turns   turns.Turns
 	log     *slog.Logger
@@ -72,7 +73,8 @@ func New(cfg Config, p Parts, log *slog.Logger) (*Engine, error) {
 	}
 	return &Engine{
 		cfg: cfg, bus: p.Bus, library: p.Library, store: p.Store, strikes: p.Strikes, feed: feed.New(p.Bus, log), await: await, pauses: newPauses(p.Bus, log), log: log,
-		active: newShares(8 * cfg.Runs), seats: newShares(cfg.Runs), waiting: semaphore.NewWeighted(4 * int64(cfg.Runs)), memory: semaphore.NewWeighted(cfg.Memory), bytes: semaphore.NewWeighted(cfg.Bytes),
+		active: newShares(8 * cfg.Runs), seats: newShares(cfg.Runs), waiting: semaphore.NewWeighted(4 * int64(cfg.Runs)),
+		memory: semaphore.NewWeighted(cfg.Memory), bytes: lane.NewBudget(cfg.Bytes),
 	}, nil
 }
 

@@ -57,7 +57,7 @@ type partition struct {
 	*Engine
 	holding *lease.Holding
 	number  int
-	start   lane.Position
+	start   position
 	counted metric.Lanes // last
 	lanes   *lane.Lanes
 	struck  map[blame.Run]int // runs that were there when a process ended
@@ -67,16 +67,16 @@ type partition struct {
 func (p *partition) run(ctx, work context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if err := p.retry(ctx, "read bundles", func() error { return p.library.Current(ctx) }, nil); err != nil {
+	if err := p.retry(ctx, "read bundles", func() error { return p.library.Current(ctx) }); err != nil {
 		return nil // nothing was begun
 	}
-	if err := p.retry(work, "find the end of the events", func() error { return p.rewind(work) }, nil); err != nil {
+	if err := p.retry(work, "find the end of the events", func() error { return p.rewind(work) }); err != nil {
 		return err
 	}
-	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }, nil); err != nil {
+	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }); err != nil {
 		return err
 	}
-	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Batch: batch, Bytes: p.bytes, Handle: p.handle, Fetch: p.fetch}, p.start)
+	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Batch: batch, Bytes: p.bytes, Handle: p.handle, Fetch: p.fetch}, p.start.Position)
 	if err != nil {
 		return fmt.Errorf("start partition %d: %w", p.number, err)
 	}
@@ -97,22 +97,27 @@ func (p *partition) run(ctx, work context.Context) error {
 
 // read gives every event behind the position to its lane.
 func (p *partition) read(ctx context.Context) error {
-	return p.feed.Read(ctx, p.number, p.start.Seq+1, feed.Sink{Take: p.take, Offer: p.offer})
+	take := func(m *bus.Message) error { return p.take(ctx, m) }
+	return p.feed.Read(ctx, p.number, p.start.Seq+1, feed.Sink{Take: take, Offer: p.offer})
 }
 
-// take decides what one stored event needs, and waits for room in its lane.
-func (p *partition) take(m *bus.Message) error {
+// take decides what one stored event needs, and waits for room in its lane until ctx ends.
+func (p *partition) take(ctx context.Context, m *bus.Message) error {
 	if !p.wanted(m) {
 		p.lanes.Skip(m.Seq)
 		return nil
 	}
 	ev, err := m.Event()
 	if err != nil {
-		p.lanes.Skip(m.Seq)
 		p.log.Warn("event is given up", "subject", m.Subject, "err", err)
-		return p.bus.DeadLetter(context.Background(), bus.Letter{Part: "_executor", ID: fmt.Sprint("event.", m.Seq), Reason: err.Error(), Data: m.Data})
+		letter := bus.Letter{Part: "_executor", ID: fmt.Sprint("event.", m.Seq), Reason: err.Error(), Data: m.Data}
+		if err := p.retry(ctx, "bury an event", func() error { return p.bus.DeadLetter(ctx, letter) }); err != nil {
+			return err
+		}
+		p.lanes.Skip(m.Seq)
+		return nil
 	}
-	return p.lanes.Push(ev)
+	return p.lanes.Push(ctx, ev)
 }
 
 // offer is take for a reader that serves other partitions too and cannot wait.
@@ -153,7 +158,7 @@ func split(subj string) (owner tenant.ID, typ string) {
 
 // handle runs events of one lane.
 func (p *partition) handle(ctx context.Context, evs []event.Event) (done int, err error) {
-	return p.events(ctx, evs, p.applied(evs[0].Tenant), p.struck, p.holding.Err)
+	return p.events(ctx, evs, p.applied(evs[0].Tenant), p.start.Cut, p.struck, p.holding.Err)
 }
 
 // applied is up to where a tenant's commits were known to be applied when this process began: the partition's position, or where the first
@@ -171,33 +176,28 @@ func (p *partition) applied(t tenant.ID) uint64 {
 	return seq
 }
 
-// fetch reads a part of a parked lane's backlog by the tenant's own subject.
-func (p *partition) fetch(ctx context.Context, key lane.Key, from, to uint64, limit int) (events []event.Event, all bool, err error) {
-	full := errors.New("enough")
-	last := uint64(0)
-	err = p.retry(ctx, "read a parked lane", func() error {
-		events = events[:0]
-		return p.bus.ReadAll(ctx, bus.Reading{Stream: subject.Events, Subjects: []string{subject.TenantEvents(key.Tenant)}, From: from}, func(m *bus.Message) error {
-			if m.Seq > to || len(events) == limit {
-				return full
-			}
-			last = m.Seq
-			owner, typ := split(m.Subject)
-			ev, err := m.Event()
-			if err == nil && lane.KeyOf(&ev) == key && p.library.Wants(owner, typ) {
-				events = append(events, ev)
-			}
-			return nil
-		})
-	}, full)
-	return events, len(events) < limit || last >= to, err
+// fetch reads a part of a parked lane's backlog by the subject of its events.
+func (p *partition) fetch(ctx context.Context, key lane.Key, from, to uint64, limit int) (events []event.Event, next uint64, err error) {
+	r := bus.Reading{Stream: subject.Events, Subjects: []string{subject.TenantEvents(key.Tenant)}, From: from, To: to}
+	if key.Interactive {
+		r.Subjects[0] = subject.Event(key.Tenant, event.Interaction)
+	}
+	var messages []*bus.Message
+	err = p.retry(ctx, "read a parked lane", func() (err error) { messages, next, err = p.bus.ReadSome(ctx, r, limit); return err })
+	for _, m := range messages {
+		ev, err := m.Event()
+		if err == nil && lane.KeyOf(&ev) == key && p.library.Wants(ev.Tenant, ev.Type) {
+			events = append(events, ev)
+		}
+	}
+	return events, next, err
 }
 
-// retry does it again until it works, ctx ends, or it meets the end that was asked for.
-func (p *partition) retry(ctx context.Context, what string, fn func() error, end error) error {
+// retry does it again until it works or ctx ends.
+func (p *partition) retry(ctx context.Context, what string, fn func() error) error {
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		err := fn()
-		if err == nil || end != nil && errors.Is(err, end) {
+		if err == nil {
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -236,7 +236,7 @@ func (p *partition) count(now metric.Lanes) {
 }
 
 func (p *partition) commitPosition(ctx context.Context) error {
-	data, err := json.Marshal(p.lanes.Position())
+	data, err := json.Marshal(position{p.lanes.Position(), p.start.Cut})
 	if err != nil {
 		return fmt.Errorf("encode position: %w", err)
 	}

@@ -28,16 +28,16 @@ const patience = 2 * time.Millisecond
 
 // events runs every template that wants them, event by event, in the bundle's order, commits the runs as one group, and says how many
 // events are done: as many as patience allows. All are of one lane. An error means that this process must let the partition go; everything
-// else has been dealt with. Events up to position are known to be applied; struck runs were there when a process ended; held says whether the
+// else has been dealt with. Events up to position are known to be applied, cut says which were lost; struck runs were there when a process ended; held says whether the
 // partition is still ours.
-func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64, struck map[blame.Run]int, held func() error) (done int, err error) {
+func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64, cut *commit.Cut, struck map[blame.Run]int, held func() error) (done int, err error) {
 	j := &job{Engine: e, work: ctx, event: evs[0], lane: laneOf(&evs[0]), struck: struck, broke: map[blame.Run]int{}, held: held, attempt: 1}
 	if err := j.enter(ctx); err != nil {
 		return 0, err
 	}
 	defer j.exit()
 	err = j.until(ctx, "event", func() error {
-		t, err := e.store.Acquire(ctx, evs[0].Tenant, position, evs[0].Seq)
+		t, err := e.store.Acquire(ctx, evs[0].Tenant, position, cut)
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,8 @@
 // Package feed reads the stream EVENTS for the partitions that a process holds.
 //
 // A consumer without a filter is three times cheaper per message than one consumer per partition (docs/decisions/0003). So a process that
-// holds a good part of the partitions reads the whole stream once, beside them all: the shared reader. A partition reads by itself only
-// until it has met the shared reader, and again when it cannot take an event at once: then it alone waits, never its neighbours.
+// holds a good part of the partitions reads the whole stream once, beside them all: the shared reader. A partition reads by itself only what
+// was stored before it met the shared reader, and again when it cannot take an event at once: then it alone waits, never its neighbours.
 package feed
 
 import (
@@ -20,12 +20,15 @@ import (
 // worthwhile is how many partitions a process must hold before it reads the whole stream for them.
 const worthwhile = tenant.Partitions / 3
 
-// ahead is how many messages the shared reader keeps for a partition that is about to meet it.
-const ahead = 1024
+// What the shared reader keeps for a partition that is about to meet it: so many messages, and payloads of so many bytes or a single message.
+const (
+	ahead      = 1024
+	aheadBytes = 1 << 20
+)
 
 // Sink is a partition as its feed sees it. Messages come in stream order.
 type Sink struct {
-	Take  func(*bus.Message) error // handles a message; may wait
+	Take  func(*bus.Message) error // handles a message; may wait, until the ctx of Read ends
 	Offer func(*bus.Message) bool  // handles a message if that needs no waiting; else it is as if it had not been called
 }
 
@@ -38,7 +41,8 @@ type Feed struct {
 	held    int
 	members [tenant.Partitions]*member
 	place   uint64        // of the shared reader: the next message it will see; 0: it does not run
-	change  chan struct{} // closed when held or place's being 0 has changed
+	change  chan struct{} // closed when the shared reader starts, or will not
+	taken   chan struct{} // has something when a partition was taken
 }
 
 // member is a partition that the shared reader serves.
@@ -47,13 +51,14 @@ type member struct {
 	live   bool           // messages are offered; else they are kept
 	from   uint64         // the first message it has not handled when it became live
 	kept   []*bus.Message // until it has caught up
+	bytes  int            // of what is kept
 	left   chan struct{}  // closed when the shared reader serves it no longer
 	resume uint64         // then: the first message that was not offered; 0: it was not live
 }
 
 // New makes a feed.
 func New(b *bus.Bus, log *slog.Logger) *Feed {
-	return &Feed{bus: b, log: log, change: make(chan struct{})}
+	return &Feed{bus: b, log: log, change: make(chan struct{}), taken: make(chan struct{}, 1)}
 }
 
 // Read gives every message of a partition from a place on to the sink, until ctx ends (nil) or Take fails (its error). The server may be
@@ -68,13 +73,10 @@ func (f *Feed) Read(ctx context.Context, partition int, from uint64, s Sink) err
 // Run is the shared reader: it reads while that is worthwhile, until ctx ends.
 func (f *Feed) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		f.mu.Lock()
-		enough, change := f.held >= worthwhile, f.change
-		f.mu.Unlock()
-		if !enough {
+		if !f.enough() {
 			select {
 			case <-ctx.Done():
-			case <-change:
+			case <-f.taken:
 			}
 			continue
 		}
@@ -128,7 +130,6 @@ func (f *Feed) stop() {
 		}
 	}
 	f.place = 0
-	f.changed()
 }
 
 func (f *Feed) deliver(m *bus.Message) error {
@@ -148,10 +149,8 @@ func (f *Feed) deliver(m *bus.Message) error {
 		if !member.offer(m) {
 			f.dismiss(p, m.Seq)
 		}
-	case len(member.kept) == ahead:
+	case !member.keep(m):
 		f.dismiss(p, 0)
-	default:
-		member.kept = append(member.kept, m)
 	}
 	return nil
 }
@@ -164,14 +163,37 @@ func (f *Feed) dismiss(partition int, resume uint64) {
 	close(m.left)
 }
 
+// keep reports whether there was room.
+func (m *member) keep(msg *bus.Message) bool {
+	if len(m.kept) == ahead || len(m.kept) > 0 && m.bytes+len(msg.Data) > aheadBytes {
+		return false
+	}
+	own := *msg
+	m.kept, m.bytes = append(m.kept, &own), m.bytes+len(msg.Data)
+	return true
+}
+
 func (f *Feed) hold(n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	before := f.held
 	f.held += n
-	f.changed()
+	if f.held < worthwhile && before >= worthwhile {
+		f.changed()
+	}
+	select {
+	case f.taken <- struct{}{}:
+	default:
+	}
 }
 
 func (f *Feed) changed() {
 	close(f.change)
 	f.change = make(chan struct{})
+}
+
+func (f *Feed) enough() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.held >= worthwhile
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,4 +123,64 @@ func refuse(t *testing.T, rnd *rand.Rand) {
 
 func tail(seqs []uint64) string {
 	return "…" + strconv.Quote(fmt.Sprint(seqs[max(0, len(seqs)-12):]))
+}
+
+// TestPartitionsThatComeAndGoDisturbNobody counts the consumers that are made while one process takes all partitions and leaves some again.
+func TestPartitionsThatComeAndGoDisturbNobody(t *testing.T) {
+	b := natstest.Connect(t, natstest.Start(t))
+	var made atomic.Int64
+	ctx, stop := context.WithCancel(t.Context())
+	var parts sync.WaitGroup
+	parts.Go(func() {
+		b.Serve(ctx, "$JS.EVENT.ADVISORY.CONSUMER.CREATED.EVENTS.*", 1, func(context.Context, []byte) (any, error) {
+			made.Add(1)
+			return nil, nil
+		})
+	})
+	f := feed.New(b, slog.New(slog.DiscardHandler))
+	parts.Go(func() { f.Run(ctx) })
+	var ends [tenant.Partitions]context.CancelFunc
+	came := make(chan int, 2*tenant.Partitions)
+	for p := range tenant.Partitions {
+		pctx, end := context.WithCancel(ctx)
+		ends[p] = end
+		parts.Go(func() {
+			f.Read(pctx, p, 1, feed.Sink{
+				Take:  func(*bus.Message) error { came <- p; return nil },
+				Offer: func(*bus.Message) bool { came <- p; return true },
+			})
+		})
+	}
+	each := func(from int) {
+		seen := map[int]bool{}
+		for n := uint64(1); len(seen) < tenant.Partitions-from; n++ {
+			id, err := tenant.New(tenant.Guild, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p := id.Partition(); p >= from && !seen[p] {
+				seen[p] = true
+				if _, err := b.PublishEvent(t.Context(), id, "X", "", []byte("{}")); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		for len(seen) > 0 {
+			delete(seen, <-came)
+		}
+	}
+	each(0)
+	before := made.Load()
+	if most := int64(tenant.Partitions/3 + 1); before > most {
+		t.Errorf("%d consumers were made for %d partitions, want at most %d", before, tenant.Partitions, most)
+	}
+	for p := range 30 {
+		ends[p]()
+	}
+	each(30)
+	if after := made.Load(); after > before {
+		t.Errorf("%d consumers were made because others left", after-before)
+	}
+	stop()
+	parts.Wait()
 }

@@ -20,12 +20,18 @@ type reading struct {
 // run goes on until ctx ends or the sink fails.
 func (r *reading) run(ctx context.Context) error {
 	for ctx.Err() == nil && r.failed == nil {
-		m, change := r.join()
+		m, place, change := r.join()
 		var err error
-		if m == nil {
+		switch {
+		case m != nil:
+			err = r.together(ctx, m, place)
+		case r.enough(): // it is about to start
+			select {
+			case <-change:
+			case <-ctx.Done():
+			}
+		default:
 			err = r.alone(ctx, change)
-		} else {
-			err = r.together(ctx, m)
 		}
 		if err == nil || ctx.Err() != nil || r.failed != nil {
 			continue
@@ -36,22 +42,25 @@ func (r *reading) run(ctx context.Context) error {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
+	if ctx.Err() != nil {
+		return nil
+	}
 	return r.failed
 }
 
-// join asks the shared reader to keep what comes; nil when it does not run, with a channel that is closed when that may have changed.
-func (r *reading) join() (*member, <-chan struct{}) {
+// join asks the shared reader to keep what comes from a place on; nil when it does not run, with a channel that is closed when that may have changed.
+func (r *reading) join() (m *member, place uint64, change <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.place == 0 {
-		return nil, r.change
+		return nil, 0, r.change
 	}
-	m := &member{offer: r.sink.Offer, left: make(chan struct{})}
+	m = &member{offer: r.sink.Offer, left: make(chan struct{})}
 	r.members[r.partition] = m
-	return m, nil
+	return m, r.place, nil
 }
 
-// alone reads by a consumer of the partition's own until something has changed.
+// alone reads by a consumer of the partition's own until the shared reader starts.
 func (r *reading) alone(ctx context.Context, change <-chan struct{}) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -63,18 +72,22 @@ func (r *reading) alone(ctx context.Context, change <-chan struct{}) error {
 		}
 	}()
 	err := r.bus.Read(ctx, r.rest(), r.take)
-	if ctx.Err() != nil { // something has changed
+	if ctx.Err() != nil {
 		return nil
 	}
 	return err
 }
 
-// together handles what was stored before it joined, then what was kept meanwhile, and then lets the shared reader offer each message, until
-// that serves the partition no longer.
-func (r *reading) together(ctx context.Context, m *member) error {
+// together handles what was stored before the place at which it joined, then what was kept meanwhile, and then lets the shared reader offer
+// each message, until that serves the partition no longer.
+func (r *reading) together(ctx context.Context, m *member, place uint64) error {
 	defer r.leave(m)
-	if err := r.bus.ReadAll(ctx, r.rest(), r.take); err != nil {
-		return err
+	before := r.rest()
+	before.To = place - 1
+	if r.next < place {
+		if err := r.bus.ReadAll(ctx, before, r.take); err != nil {
+			return err
+		}
 	}
 	for {
 		kept, more := r.kept(m)
@@ -99,7 +112,7 @@ func (r *reading) together(ctx context.Context, m *member) error {
 func (r *reading) kept(m *member) (messages []*bus.Message, more bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	messages, m.kept = m.kept, nil
+	messages, m.kept, m.bytes = m.kept, nil, 0
 	if len(messages) == 0 && r.members[r.partition] == m {
 		m.live, m.from = true, r.next
 	}
