@@ -103,31 +103,6 @@ func TestTenantsWithALotOfBytesDelayOnlyThemselves(t *testing.T) {
 	}
 }
 
-// TestALeaveIsQuickWhileThePartitionWaitsForRoom has as many parked lanes as there may be.
-func TestALeaveIsQuickWhileThePartitionWaitsForRoom(t *testing.T) {
-	s := newSystem(t)
-	var together []tenant.ID // in one partition
-	for n := 1; len(together) < 4; n++ {
-		if id := guild(t, n); id.Partition() == guild(t, 1).Partition() {
-			together = append(together, id)
-			s.deploy(id, map[string]string{"slow": waiting}, "X")
-		}
-	}
-	stop := s.executor("one", func(c *executor.Config) { c.LaneDepth, c.ParkedLanes = 1, 1 })
-	for _, id := range together {
-		for i := range 3 {
-			s.publish(id, "X", fmt.Sprint(id, ".", i), `{}`)
-		}
-	}
-	for r := s.record(); r.Outcome == run.OK; r = s.record() { // of nobody's waiting run
-	}
-	began := time.Now()
-	stop()
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("the leave took %s", took)
-	}
-}
-
 // TestAnUnreadableEventOfAnySizeIsADeadLetter stores what no gateway stores: events that are no JSON, as large as the queue takes.
 func TestAnUnreadableEventOfAnySizeIsADeadLetter(t *testing.T) {
 	s := newSystem(t)
