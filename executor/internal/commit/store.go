@@ -86,8 +86,17 @@ func (s *Store) Acquire(ctx context.Context, id tenant.ID, position uint64, cut 
 	return t, nil
 }
 
-// View gives a tenant's state to look at, outside every lane: nothing is to be committed through it.
-func (s *Store) View(id tenant.ID) *Tenant { return s.make(id, 64<<20) }
+// View gives a tenant's state to look at, outside every lane: nothing is to be committed through it. It shows what is committed, be it applied
+// yet or not.
+func (s *Store) View(ctx context.Context, id tenant.ID) (*Tenant, error) {
+	t := s.make(id, 64<<20)
+	runs, err := t.load(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look at the state of %s: %w", id, err)
+	}
+	t.committed(runs)
+	return t, nil
+}
 
 func (s *Store) make(id tenant.ID, cache int) *Tenant {
 	return &Tenant{

@@ -43,7 +43,11 @@ func (r *rerun) open(ctx context.Context) (*api.Error, error) {
 			return &api.Error{Code: api.NotFound, Message: fmt.Sprintf("%s has no template %s; see: antiraid templates --tenant %s", r.req.Tenant, r.req.Template, r.req.Tenant)}, nil
 		}
 	}
-	r.bundle, r.state, r.end.Version = b, r.store.View(r.req.Tenant).Group(), b.Version
+	state, err := r.store.View(ctx, r.req.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	r.bundle, r.state, r.end.Version = b, state.Group(), b.Version
 	return nil, nil
 }
 
