@@ -9,8 +9,11 @@ import (
 	"antiraid/shared/run"
 )
 
-// maxFunctions is how many functions a template's files may have, all together.
-const maxFunctions = 4000
+// What a template's files may have, all together.
+const (
+	maxFunctions = 4000
+	maxWork      = 30_000_000
+)
 
 // Program is a compiled revision. It is immutable and may be shared.
 type Program struct {
@@ -26,7 +29,7 @@ func Compile(template string, r bundle.Revision) (*Program, *run.Failure) {
 	p := &Program{template: template, chunks: make(map[string]*source.Chunk, len(r))}
 	left := maxFunctions
 	for _, file := range slices.Sorted(maps.Keys(r)) {
-		chunk, err := source.Compile(file, r[file], source.Limits{Bytes: bundle.MaxFileBytes, Functions: left})
+		chunk, err := source.Compile(file, r[file], source.Limits{Bytes: bundle.MaxFileBytes, Functions: left, Work: maxWork})
 		if err != nil {
 			return nil, &run.Failure{Message: err.Message, File: file, Line: err.Line, Column: err.Column, Source: err.Source}
 		}

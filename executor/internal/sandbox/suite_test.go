@@ -96,7 +96,7 @@ func luaSuite(t *testing.T, path string, left []omission) {
 	for _, o := range left {
 		clear(lines[o.from-1 : o.to])
 	}
-	chunk, bad := source.Compile("suite.lua", strings.Join(lines, "\n"), source.Limits{Bytes: 1 << 20, Functions: 5000})
+	chunk, bad := source.Compile("suite.lua", strings.Join(lines, "\n"), source.Limits{Bytes: 1 << 20, Functions: 5000, Work: 1e9})
 	if bad != nil {
 		t.Fatal(bad)
 	}

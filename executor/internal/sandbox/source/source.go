@@ -48,6 +48,8 @@ type Chunk struct {
 type Limits struct {
 	Bytes     int
 	Functions int
+	// Work is how far the compiler may search, in steps of about 2 ns.
+	Work int64
 }
 
 // Compile compiles one text. name is how it is called in messages.
@@ -68,7 +70,7 @@ func Compile(name, text string, limits Limits) (*Chunk, *Error) {
 	if err != nil {
 		return nil, c.quote(parseError(err, s, lines))
 	}
-	cost, tooMuch := measure(chunk, limits.Functions)
+	cost, tooMuch := measure(chunk, limits)
 	if tooMuch != nil {
 		tooMuch.Line, tooMuch.Column = place(s.tokens, lines, tooMuch.Line)
 		return nil, c.quote(tooMuch)

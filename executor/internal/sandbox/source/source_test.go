@@ -10,7 +10,7 @@ import (
 	"github.com/yuin/gopher-lua/parse"
 )
 
-var wide = Limits{Bytes: 256 << 10, Functions: 2000}
+var wide = Limits{Bytes: 256 << 10, Functions: 2000, Work: 30_000_000}
 
 func TestErrorsNameTheirPlace(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
@@ -136,6 +136,7 @@ func FuzzCompile(f *testing.F) {
 		"a.b['c']:d{1, 2; x = 3, [4] = 5} -- end", "for i = 1, 10, 2 do goto continue ::continue:: end", "x = 0x1F + 1e-3 + .5 + 3.",
 		"#!shebang\nreturn 1", "x = a..b..'c' while not x do if x == y then break elseif x ~= y then else end end repeat until x",
 		"function a.b:c(...) local d = ... return ... end", "--[==[ ]] ]==] return 1", "a = a[ [[x]] ]", "x=1\r\ny=2\n\rz=3\rw=4", "x = [==[\r\n]=]\n]==]",
+		"a, b.c, d[e] = b, a, f() local g = function() return g end", "local a, b = 1 a, b = b, a a.x, a, a[b] = 1", "a, b = 1, 2, f(), ...",
 		"return function() end", "x = 1 -- comment without end", "y = 2 --[[ long\n ]] z = 3", "\ufeffreturn 1", "x = \"a\\\r\nb\"", "1e+", "3..2", ".5.3", "x=~1",
 	} {
 		f.Add(s)
@@ -151,6 +152,7 @@ func FuzzCompile(f *testing.F) {
 		chunk, err := parse.Parse(strings.NewReader(text), "f")
 		var want *lua.FunctionProto
 		if err == nil {
+			measure(chunk, wide) // which also puts right what the compiler gets wrong
 			want, err = compile(chunk, "f")
 		}
 		switch {

@@ -9,7 +9,7 @@ import (
 )
 
 // What a script may compile at once.
-var loadLimits = source.Limits{Bytes: 64 << 10, Functions: 200}
+var loadLimits = source.Limits{Bytes: 64 << 10, Functions: 200, Work: 1_000_000}
 
 func loadString(l *lua.LState) int {
 	c := Of(l, "loadstring")
