@@ -13,7 +13,7 @@ type function struct {
 	names  []string // of its variables
 	blocks []int    // how many names there were when each began
 
-	constants map[any]struct{}
+	constants map[any]int64 // and when each came
 	upvalues  map[string]struct{}
 	labels    int64
 	gotos     int64
@@ -27,13 +27,13 @@ type binding struct {
 
 func newScope() *scope { return &scope{known: map[string][]binding{}} }
 
-// size is how much there is to search from here on, in names and blocks.
-func (f *function) size() int64 { return f.before + int64(len(f.names)+len(f.blocks)) }
+// size is how far a search for what is not there goes.
+func (f *function) size() int64 { return f.before + int64(len(f.names)+blockWork*len(f.blocks)) }
 
 func (s *scope) openFunction() {
-	f := &function{outer: s.fn, constants: map[any]struct{}{}}
+	f := &function{outer: s.fn, constants: map[any]int64{}}
 	if s.fn != nil {
-		f.before = s.fn.size() + 1
+		f.before = s.fn.size()
 	}
 	s.fn = f
 	s.openBlock()
@@ -74,7 +74,7 @@ func (s *scope) find(name string) (owner *function, steps int64) {
 		return nil, s.fn.size()
 	}
 	b := all[len(all)-1]
-	return b.fn, s.fn.size() - b.fn.before - int64(b.n)
+	return b.fn, s.fn.size() - b.fn.before - int64(b.n) // nearly: blocks outside of it count
 }
 
 // near reports whether a name is a variable of the innermost function.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/parse"
@@ -78,17 +79,68 @@ func TestRefusesWhatTheCompilerCannotTake(t *testing.T) {
 		"long function":   strings.Repeat("a=a ", 62_000),
 		"many upvalues":   upvalues(),
 		"too many locals": many("local a%d ", 300),
+		"scopes":          scopes(48, 18_000),
+		"scopes in load":  scopes(50, 2500),
+		"deep blocks":     strings.Repeat("do local a ", 170) + strings.Repeat("w=w ", 10_000) + strings.Repeat("end ", 170),
+		"jumps":           many("goto a%d ", 1500) + many("::a%d:: ", 1500),
+		"words":           strings.Repeat("f()", 21_000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if len(text) > wide.Bytes {
 				t.Fatalf("the text has %d bytes", len(text))
 			}
+			begin := time.Now()
 			_, err := Compile("init.lua", text, wide)
 			if err == nil {
 				t.Fatal("it was compiled")
 			}
+			if took := time.Since(begin); took > time.Second { // the slowest take some 30 ms
+				t.Errorf("it took %s", took)
+			}
 			t.Log(err)
 		})
+	}
+}
+
+// scopes has names that are looked up in very many functions.
+func scopes(depth, names int) string {
+	var b strings.Builder
+	for range depth {
+		b.WriteString("return function() local v0")
+		for i := range 189 {
+			fmt.Fprintf(&b, ",v%d", i+1)
+		}
+		b.WriteByte(' ')
+	}
+	return b.String() + strings.Repeat("w9=w8 ", names) + strings.Repeat("end ", depth)
+}
+
+// What takes long to compile says so, and what the compiler takes is not far from that.
+func TestWorkIsWhatCompilingTakes(t *testing.T) {
+	var calls, names, constants strings.Builder
+	for i := range 1500 {
+		fmt.Fprintf(&constants, "'word %d',", i)
+		fmt.Fprintf(&calls, "f(a.b, %d) ", i%10)
+		fmt.Fprintf(&names, "do local x%d = x end ", i)
+	}
+	for name, text := range map[string]string{
+		"calls": calls.String(), "names": names.String(), "constants": "x = {" + constants.String() + "}", "scopes": scopes(20, 1000),
+		"functions": strings.Repeat("f = function() end ", 1000),
+	} {
+		best := time.Hour
+		var c *Chunk
+		for range 5 {
+			begin := time.Now()
+			var err *Error
+			if c, err = Compile(name, text, wide); err != nil {
+				t.Fatal(name, err)
+			}
+			best = min(best, time.Since(begin))
+		}
+		t.Logf("%s: %d steps, %s", name, c.Work, best)
+		if best > 20*time.Duration(c.Work) {
+			t.Errorf("%s: %d steps took %s", name, c.Work, best)
+		}
 	}
 }
 
@@ -152,7 +204,7 @@ func FuzzCompile(f *testing.F) {
 		chunk, err := parse.Parse(strings.NewReader(text), "f")
 		var want *lua.FunctionProto
 		if err == nil {
-			measure(chunk, wide) // which also puts right what the compiler gets wrong
+			measure(chunk, 0, wide) // which also puts right what the compiler gets wrong
 			want, err = compile(chunk, "f")
 		}
 		switch {
