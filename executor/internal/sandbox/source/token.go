@@ -18,7 +18,7 @@ type scanner struct {
 	text   string
 	at     int
 	line   int
-	start  int // where the line begins
+	start  int   // where the line begins
 	room   int64 // for so many tokens
 	tokens []token
 	nest   nesting
