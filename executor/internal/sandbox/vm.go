@@ -66,21 +66,19 @@ type loaded struct {
 
 // New makes a machine for a program. It loads the template when it first runs.
 func New(p *Program) (*VM, error) {
-	if layout != nil {
-		return nil, layout
+	if unfit != nil {
+		return nil, unfit
 	}
 	v := &VM{program: p}
 	v.build()
 	return v, nil
 }
 
-// layout is asked once: gopher-lua's types are the same for all machines.
-var layout = peek.Check()
-
-// arrays keeps gopher-lua from filling an array with nils up to whatever large number is used as a key.
-var arrays = func() int {
+// unfit says that machines cannot be made with this gopher-lua; it is found out once. Before there is any machine, the one switch of
+// gopher-lua's that is the whole process's keeps it from filling an array with nils up to whatever large number is used as a key.
+var unfit = func() error {
 	lua.MaxArrayIndex = meter.MaxArray + 1
-	return lua.MaxArrayIndex
+	return peek.Check()
 }()
 
 // build makes a new Lua machine.

@@ -35,6 +35,7 @@ func TestErrorsNameTheirPlace(t *testing.T) {
 		"bytecode":       {"\x1bLua", "this is compiled Lua; only text is accepted"},
 		"size":           {strings.Repeat(" ", wide.Bytes+1), "at most 262144 are allowed"},
 		"after long":     {"x = [[\n\n]] y = = 1", `3:8: unexpected "="`},
+		"escape":         {"x = 1\ny = 'a\\255\\300'", "2:11: escape sequence too large"},
 		"carriage":       {"x = 1\r\ny = 2\rz = = 3", `3:5: unexpected "="`},
 	} {
 		t.Run(name, func(t *testing.T) {

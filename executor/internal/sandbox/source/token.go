@@ -241,6 +241,15 @@ func (s *scanner) number() *Error {
 	return nil
 }
 
+// largeEscape reports whether the number that comes here is no byte.
+func (s *scanner) largeEscape() bool {
+	n, i := 0, s.at
+	for ; i < len(s.text) && i < s.at+3 && isDigit(s.text[i]); i++ {
+		n = 10*n + int(s.text[i]-'0')
+	}
+	return n > 255
+}
+
 // quoted steps over a string in quotes.
 func (s *scanner) quoted(quote byte) *Error {
 	line, column := s.line, s.column()
@@ -253,9 +262,12 @@ func (s *scanner) quoted(quote byte) *Error {
 			return errorAt(line, column, "this string is not closed on its line")
 		case c == '\\' && s.at+1 < len(s.text):
 			s.at++
-			if isBreak(s.text[s.at]) {
+			switch {
+			case isBreak(s.text[s.at]):
 				s.newline()
-			} else {
+			case s.largeEscape():
+				return errorAt(s.line, s.column()-1, "escape sequence too large")
+			default:
 				s.at++
 			}
 		default:
