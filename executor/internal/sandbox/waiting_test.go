@@ -80,9 +80,8 @@ func TestHonestBesideSpinners(t *testing.T) {
 			done <- err
 		}()
 	}
-	honest := newVM(t, `return { events = { MESSAGE_CREATE = function() local n = 0 for i = 1, 400000 do n = n + i % 7 end return n end } }`)
+	honest := newVM(t, `return { events = { MESSAGE_CREATE = function() local n = 0 for i = 1, 600000 do n = n + i % 7 end return n end } }`)
 	in := input(t, `{}`, &world{})
-	in.Limits.Wall = time.Second
 	turn := all.Begin(t.Context())
 	begin := time.Now()
 	res := honest.Run(turn, in)
@@ -91,7 +90,11 @@ func TestHonestBesideSpinners(t *testing.T) {
 	if res.Failure != nil || res.Err != nil {
 		t.Errorf("%+v %v", res.Failure, res.Err)
 	}
-	t.Logf("%d instructions took %s, of which %s count", res.Usage.Instructions, time.Since(begin), res.Usage.Wall)
+	took := time.Since(begin)
+	if took < in.Limits.Wall {
+		t.Errorf("it took %s: nobody made it wait", took)
+	}
+	t.Logf("%d instructions took %s, of which %s count", res.Usage.Instructions, took, res.Usage.Wall)
 	for range spinners {
 		if err := <-done; err != nil {
 			t.Error(err)
