@@ -32,7 +32,7 @@ type cost struct {
 }
 
 // measure walks over a tree as the compiler will, and refuses what is too much for it. Lines are laid ones. On the way it puts right what the
-// compiler gets wrong: see separate, and statement.
+// compiler gets wrong: see separate, local and landing.
 func measure(chunk []ast.Stmt, tokens int, limits Limits) (cost, *Error) {
 	m := &measurer{cost: cost{work: int64(tokens) * tokenWork}, limits: limits, scope: newScope()}
 	m.function(nil, chunk)
@@ -173,8 +173,10 @@ func (m *measurer) statement(s ast.Stmt) {
 		m.block(s.Stmts)
 	case *ast.WhileStmt:
 		m.expression(s.Condition)
+		s.Stmts = landing(s.Stmts)
 		m.block(s.Stmts)
 	case *ast.RepeatStmt:
+		s.Stmts = landing(s.Stmts)
 		m.openBlock()
 		m.statements(s.Stmts)
 		m.expression(s.Condition)
@@ -188,6 +190,7 @@ func (m *measurer) statement(s ast.Stmt) {
 		m.block(s.Stmts, "(for index)", "(for limit)", "(for step)", s.Name)
 	case *ast.GenericForStmt:
 		m.expressions(s.Exprs)
+		s.Stmts = landing(s.Stmts)
 		m.block(s.Stmts, append([]string{"(for generator)", "(for state)", "(for control)"}, s.Names...)...)
 	case *ast.FuncDefStmt:
 		if s.Name.Func != nil {

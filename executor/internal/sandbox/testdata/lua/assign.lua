@@ -160,3 +160,19 @@ a.x,
 local text = ("a,"):rep(200) .. "a = 1"
 local f, message = loadstring(text, "=t")
 t.eq({ f, message }, { nil, "t:1: an assignment has 201 variables, at most 200 are allowed" })
+
+--== a loop may begin with a condition that is decided
+local n = 0
+for _, v in ipairs { 1, 2, 3 } do if false then n = 100 end n = n + v end
+t.eq(n, 6)
+n = 0
+repeat if nil then n = 100 end n = n + 1 until n > 3
+t.eq(n, 4)
+n = 0
+while true do if not true then n = 100 end n = n + 1 if n > 3 then break end end
+t.eq(n, 4)
+n = 0
+for _, v in ipairs { 1, 2 } do local x = false and v n = n + v if not (nil and x) or n > 5 then n = n + 1 end end
+t.eq(n, 5)
+while n < 8 do n = n + 1 while true do break end end
+t.eq(n, 8)
