@@ -4,12 +4,27 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 )
 
+// compiled is the template as gopher-lua compiles it.
+func compiled() (*lua.FunctionProto, error) {
+	chunk, err := parse.Parse(strings.NewReader(Template), "typical")
+	if err != nil {
+		return nil, fmt.Errorf("parse the typical template: %w", err)
+	}
+	proto, err := lua.Compile(chunk, "typical")
+	if err != nil {
+		return nil, fmt.Errorf("compile the typical template: %w", err)
+	}
+	return proto, nil
+}
+
 // plain is gopher-lua as it is, with the doors the template needs and nothing else.
-func plain(w *world) (l *lua.LState, handler *lua.LFunction, err error) {
+func plain(w *world, proto *lua.FunctionProto) (l *lua.LState, handler *lua.LFunction, err error) {
 	l = lua.NewState()
 	discord := l.NewTable()
 	discord.RawSetString("create_message", l.NewFunction(func(l *lua.LState) int {
@@ -24,7 +39,8 @@ func plain(w *world) (l *lua.LState, handler *lua.LFunction, err error) {
 		l.Push(discord)
 		return 1
 	}))
-	if err := l.DoString(Template); err != nil {
+	l.Push(l.NewFunctionFromProto(proto))
+	if err := l.PCall(0, 1, nil); err != nil {
 		return nil, nil, fmt.Errorf("load the typical template: %w", err)
 	}
 	t := l.Get(-1).(*lua.LTable)
@@ -72,8 +88,12 @@ func decoded(l *lua.LState) (lua.LValue, error) {
 }
 
 func bare() (once func() error, err error) {
+	proto, err := compiled()
+	if err != nil {
+		return nil, err
+	}
 	w := &world{}
-	l, handler, err := plain(w)
+	l, handler, err := plain(w, proto)
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +109,10 @@ func bare() (once func() error, err error) {
 }
 
 func naive() (once func() error, err error) {
+	proto, err := compiled()
 	return func() error {
 		w := &world{}
-		l, handler, err := plain(w)
+		l, handler, err := plain(w, proto)
 		if err != nil {
 			return err
 		}
@@ -104,5 +125,5 @@ func naive() (once func() error, err error) {
 			return fmt.Errorf("call the typical template: %w", err)
 		}
 		return w.answered()
-	}, nil
+	}, err
 }

@@ -33,7 +33,7 @@ const (
 	Warm      = "warm"      // a full run on a machine that has loaded the template
 	Dirty     = "dirty"     // warm, but each run leaves a global behind: the template is loaded again
 	Cold      = "cold"      // the first run after a deploy: the template is compiled, the machine is new
-	Naive     = "naive"     // plain gopher-lua with a new state and the whole event decoded for each run
+	Naive     = "naive"     // plain gopher-lua, compiled once, with a new state and the whole event decoded for each run
 )
 
 // Way is one way to run the template.

@@ -315,6 +315,7 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 	defer turn.End()
 	res := vm.Run(turn, sandbox.Input{
 		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: s.limits, Host: tx, Small: small,
+		Excused: s.excused,
 	})
 	s.stay.Within(0)
 	if res.Err != nil {

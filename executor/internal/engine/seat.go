@@ -47,6 +47,9 @@ func (s *seat) take(ctx context.Context) error {
 // compute says that the script's own time begins: a queue that is slow must not end the process, a script that cannot be interrupted must.
 func (s *seat) compute() { s.stay.Within(s.limits.Wall + overshoot) }
 
+// excused says that the script was made to wait for others, and what it has left.
+func (s *seat) excused(left time.Duration) { s.stay.Within(left + overshoot) }
+
 // leave gives the seat up, if it is taken.
 func (s *seat) leave() {
 	if !s.seated {

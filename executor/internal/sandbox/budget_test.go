@@ -126,6 +126,35 @@ func TestWhatIsBeingDecodedIsWeighed(t *testing.T) {
 	}
 }
 
+// The first run of a machine, which loads the template, counts and draws as the next do.
+func TestTheFirstRunIsAsTheNext(t *testing.T) {
+	for top, body := range map[string]string{
+		`pcall(print)`:        `pcall(print)`,
+		`pcall(error) x = 1`:  `for i = 1, 6 do pcall(pcall, pcall, error) end`,
+		`math.random()`:       `return math.random(1e9)`,
+		`math.randomseed(42)`: `return { math.random(1e9), math.random(1e9) }`,
+		`S = tostring({})`:    `return tostring({}) .. tostring(print) .. S`,
+		`C = coroutine.wrap(function() pcall(coroutine.yield) coroutine.yield(1) end) C()`: `local n = 0 while pcall(coroutine.create, print) do n = n + 1 if n > 9 then break end end return C()`,
+		`local function f(n) return n > 0 and 1 + f(n - 1) or 0 end F = f f(900)`:          `F(900) local t = {} for i = 1, 50000 do t[i % 100 + 1] = {} end`,
+		`T = {} for i = 1, 9000 do T[i] = {} end`:                                          `for i = 1, 9000 do T[i] = { i } end`,
+	} {
+		v := newVM(t, top+` return { events = { MESSAGE_CREATE = function() `+body+` end } }`)
+		var first Result
+		for i := range 3 {
+			res := v.Run(t.Context(), input(t, typicalPayload, &world{}))
+			if res.Failure != nil || res.Err != nil {
+				t.Fatal(top, res.Failure, res.Err)
+			}
+			res.Usage.Wall = 0
+			if i == 0 {
+				first = res
+			} else if res.Usage != first.Usage || string(res.Reply) != string(first.Reply) {
+				t.Errorf("%s; %s: run %d used %+v and gave %s, the first %+v and %s", top, body, i, res.Usage, res.Reply, first.Usage, first.Reply)
+			}
+		}
+	}
+}
+
 // A budget that is just enough is enough, and one less is not.
 func TestLimitIsExact(t *testing.T) {
 	for _, body := range []string{

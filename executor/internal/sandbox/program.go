@@ -9,8 +9,11 @@ import (
 	"antiraid/shared/run"
 )
 
-// maxFunctions is how many functions a template's files may have, all together.
-const maxFunctions = 4000
+// What a template's files may have, all together.
+const (
+	maxFunctions = 4000
+	maxWork      = 30_000_000 // no run's budget counts it; some 30 ms
+)
 
 // Program is a compiled revision. It is immutable and may be shared.
 type Program struct {
@@ -24,13 +27,14 @@ func Compile(template string, r bundle.Revision) (*Program, *run.Failure) {
 		return nil, &run.Failure{Message: err.Error()}
 	}
 	p := &Program{template: template, chunks: make(map[string]*source.Chunk, len(r))}
-	left := maxFunctions
+	left := source.Limits{Bytes: bundle.MaxFileBytes, Functions: maxFunctions, Work: maxWork}
 	for _, file := range slices.Sorted(maps.Keys(r)) {
-		chunk, err := source.Compile(file, r[file], source.Limits{Bytes: bundle.MaxFileBytes, Functions: left})
+		chunk, err := source.Compile(file, r[file], left)
 		if err != nil {
 			return nil, &run.Failure{Message: err.Message, File: file, Line: err.Line, Column: err.Column, Source: err.Source}
 		}
-		left -= chunk.Functions
+		left.Functions -= chunk.Functions
+		left.Work -= chunk.Work
 		p.chunks[file] = chunk
 	}
 	return p, nil

@@ -50,7 +50,8 @@ type VM struct {
 	log    []run.Line
 	random *rand.Rand
 	chunks []*source.Chunk // compiled by the script
-	ctx    context.Context
+	ctx    context.Context // ends at the time that until says
+	until  time.Time
 	cancel context.CancelFunc
 }
 
@@ -65,21 +66,19 @@ type loaded struct {
 
 // New makes a machine for a program. It loads the template when it first runs.
 func New(p *Program) (*VM, error) {
-	if layout != nil {
-		return nil, layout
+	if unfit != nil {
+		return nil, unfit
 	}
 	v := &VM{program: p}
 	v.build()
 	return v, nil
 }
 
-// layout is asked once: gopher-lua's types are the same for all machines.
-var layout = peek.Check()
-
-// arrays keeps gopher-lua from filling an array with nils up to whatever large number is used as a key.
-var arrays = func() int {
+// unfit says that machines cannot be made with this gopher-lua; it is found out once. Before there is any machine, the one switch of
+// gopher-lua's that is the whole process's keeps it from filling an array with nils up to whatever large number is used as a key.
+var unfit = func() error {
 	lua.MaxArrayIndex = meter.MaxArray + 1
-	return lua.MaxArrayIndex
+	return peek.Check()
 }()
 
 // build makes a new Lua machine.
@@ -166,7 +165,7 @@ func (v *VM) Run(ctx context.Context, in Input) Result {
 	if v.broken {
 		return Result{Err: fmt.Errorf("run event %s on a machine that is not usable", in.Event.ID)}
 	}
-	v.in, v.m.Small = in, in.Small
+	v.in, v.m.Small, v.m.Excused = in, in.Small, in.Excused
 	defer v.rest()
 	if v.loaded == nil || v.loaded.limits != in.Limits {
 		if res := v.load(ctx, begin, in.Limits); res.Failure != nil || res.Err != nil {
@@ -242,6 +241,8 @@ func (v *VM) load(ctx context.Context, begin time.Time, limits run.Limits) Resul
 		return res
 	}
 	v.threads.Keep()
+	v.threads.Reset() // or pcall in the handler would be cheaper than in a run that loads nothing
+	v.random = nil    // and math.random would go on where loading left off
 	usage := res.Usage
 	usage.Memory = v.m.Remember()
 	v.loaded = &loaded{limits, usage, res.Log, len(v.identities), len(v.chunks)}
@@ -254,7 +255,7 @@ func (v *VM) rest() {
 		v.cancel()
 	}
 	v.ctx, v.cancel = nil, nil
-	v.in, v.host, v.log, v.random = Input{}, nil, nil, nil
+	v.in, v.host, v.log, v.random, v.m.Excused = Input{}, nil, nil, nil, nil
 	v.lazies.Clear()
 	v.threads.Reset()
 	peek.Wipe(v.l)
@@ -318,9 +319,13 @@ func (v *VM) Log(level, text string) {
 	v.log = append(v.log, run.Line{Level: level, Message: text})
 }
 
-// HostContext ends with the run's wall clock.
+// HostContext ends with the run's wall clock. That moves when the run is made to wait, but not while the host is asked.
 func (v *VM) HostContext() context.Context {
-	if v.ctx == nil {
+	if until := v.m.Ends(); v.ctx == nil || v.until != until {
+		if v.cancel != nil {
+			v.cancel()
+		}
+		v.until = until
 		v.ctx, v.cancel = v.m.Context()
 	}
 	return v.ctx

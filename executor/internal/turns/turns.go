@@ -5,7 +5,7 @@
 // scheduler does not look at the network: what arrives may wait 10 ms for each message that a run needs. So a run that has computed for a
 // while pauses after each slice, the longer the more such runs the process has: together they compute about as much as one would.
 //
-// A pause is part of the run's wall clock; its instructions are counted as before.
+// A pause is no part of the run's wall clock: whoever asks for Err takes the time that it took for others'.
 package turns
 
 import (

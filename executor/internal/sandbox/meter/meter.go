@@ -51,10 +51,12 @@ type Meter struct {
 	pinned   int64         // bytes that library functions hold while they call Lua
 	builds   []*lua.LTable // what library functions build, until scripts can reach it
 	ctx      context.Context
-	start    time.Time
+	begin    time.Time
 	deadline time.Time
 	waited   time.Duration // for what is not the script's fault
 	turn     time.Time     // when the run last let others have one
+	excused  time.Duration // for which it was made to wait for others
+	told     time.Duration // of that, when Excused was last called
 	stopped  *Stop
 	below    int // calls under way on the threads that wait for this one
 
@@ -62,6 +64,8 @@ type Meter struct {
 	Owner any
 	// Roots shows what the run holds outside of its threads, and Globals the part of it that scripts can reach. They may be nil.
 	Roots, Globals func(visit func(lua.LValue))
+	// Excused is told what is left of the run's wall clock when the run was made to wait for others and its end has moved. It may be nil.
+	Excused func(left time.Duration)
 	// Small ends a run with [ErrLarge] before it holds more than the constant Small.
 	Small bool
 	// Fill is called before a table with a lazy metatable is changed. It may be nil.
@@ -86,11 +90,13 @@ const Small = 2 << 20
 // ErrLarge says that a run wants to hold more than [Small].
 var ErrLarge = errors.New("the run needs much memory")
 
-// Start begins a run whose clock runs since begin. used is what it is taken to have used already.
+// Start begins a run, or the next part of one, whose clock runs since begin. used is what it is taken to have used already.
 func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, used run.Usage) {
 	m.limits, m.usage, m.ctx = limits, used, ctx
-	m.start, m.turn, m.waited = begin, begin, 0
-	m.deadline = m.start.Add(limits.Wall)
+	if m.begin != begin {
+		m.begin, m.turn, m.waited, m.excused, m.told = begin, begin, 0, 0, 0
+	}
+	m.deadline = begin.Add(limits.Wall + m.excused)
 	m.left, m.spare = 0, limits.Instructions-used.Instructions
 	m.held, m.alloc, m.pinned, m.builds, m.made = used.Memory, 0, 0, m.builds[:0], m.kept
 	m.usage.Memory = 0
@@ -111,7 +117,7 @@ func (m *Meter) Finish() (stop any) {
 func (m *Meter) Usage() run.Usage {
 	u := m.usage
 	u.Instructions = m.limits.Instructions - m.spare - m.left
-	u.Wall = time.Since(m.start)
+	u.Wall = time.Since(m.begin) - m.excused
 	return u
 }
 
@@ -122,6 +128,9 @@ func (m *Meter) Limits() *run.Limits { return &m.limits }
 func (m *Meter) Context() (context.Context, context.CancelFunc) {
 	return context.WithDeadline(m.ctx, m.deadline)
 }
+
+// Ends is when the run's wall clock ends, as of now.
+func (m *Meter) Ends() time.Time { return m.deadline }
 
 // Work charges for work that is worth n instructions, before it is done.
 func (m *Meter) Work(n int64) {
@@ -152,26 +161,52 @@ func (m *Meter) checkpoint() {
 // turn is how long a run keeps a processor while others want it.
 const turn = 100 * time.Microsecond
 
-// Clock ends the run when its time is over or nobody wants it any more, and lets others have a turn.
+// patience is for how much of its wall clock's budget a run may be made to wait for others besides.
+const patience = 4
+
+// leastWait is what counts as waiting; asking for the time is less.
+const leastWait = 10 * time.Microsecond
+
+// Clock ends the run when its time is over or nobody wants it any more, and lets others have a turn. How long that takes is not the run's
+// doing, and moves its end. It is the Gosched, and the context's Err when that makes the run wait.
 func (m *Meter) Clock() {
 	now := time.Now()
-	if now.Sub(m.turn) > turn {
-		runtime.Gosched()
-		m.turn = now
-	}
 	if now.After(m.deadline) {
 		if m.waited > m.limits.Wall/2 {
 			m.Abort(fmt.Errorf("wait for an answer: it took %s of a run's %s", m.waited, m.limits.Wall))
 		}
 		m.Exceed("wall", int64(m.limits.Wall), "ran longer than %s", m.limits.Wall)
 	}
-	if err := m.ctx.Err(); err != nil {
+	yield := now.Sub(m.turn) > turn
+	if yield {
+		runtime.Gosched()
+	}
+	err := m.ctx.Err()
+	after := time.Now()
+	if yield {
+		m.turn = after
+	}
+	m.excuse(after.Sub(now))
+	if err != nil {
 		m.Abort(context.Cause(m.ctx))
 	}
 }
 
-// Waited says that so much of the run's time went by in waiting for the store, or for an effect that nobody performed. A run whose time is over because of that has not failed: it is
-// to be run again.
+// excuse moves the end of a run that was made to wait.
+func (m *Meter) excuse(d time.Duration) {
+	if d < leastWait {
+		return
+	}
+	m.excused = min(m.excused+d, patience*m.limits.Wall)
+	m.deadline = m.begin.Add(m.limits.Wall + m.excused)
+	if m.Excused != nil && m.excused-m.told > m.limits.Wall/16 {
+		m.told = m.excused
+		m.Excused(time.Until(m.deadline))
+	}
+}
+
+// Waited says that so much of the run's time went by in waiting for the store, or for an effect that nobody performed. A run whose time is
+// over because of that has not failed: it is to be run again.
 func (m *Meter) Waited(d time.Duration) { m.waited += d }
 
 // Thread is the thread that has the CPU.

@@ -8,41 +8,43 @@ import (
 
 // Caps on what gopher-lua's compiler is given.
 const (
-	maxDepth      = 1000       // of the syntax tree
-	maxWork       = 30_000_000 // steps of its searches, some 100 ms
-	maxList       = 25_000     // positional items of one table constructor; from 25,551 on it puts them in the wrong place
-	maxUpvalues   = 200        // its count has eight bits
-	maxCode       = 60_000     // instructions of one function; jumps reach 131,071 and are not all checked
-	functionBytes = 20 << 10   // it allocates for each function
+	maxDepth      = 1000     // of the syntax tree
+	maxList       = 25_000   // positional items of one table constructor; from 25,551 on it puts them in the wrong place
+	maxUpvalues   = 200      // its count has eight bits
+	maxCode       = 60_000   // instructions of one function; jumps reach 131,071 and are not all checked
+	functionBytes = 20 << 10 // it allocates for each function
 )
 
-// cost is what compiling a tree takes. Constants are searched one by one, so are labels, variables and blocks: that is what work counts.
+// What compiling takes, in steps of a nanosecond or so. Names, blocks, constants and jumps are searched one by one, names at one step each;
+// that is why a text may take as long as the square of its length.
+const (
+	tokenWork    = 500 // to be scanned, parsed and compiled
+	functionWork = 12_000
+	constantWork = 9
+	blockWork    = 4
+	jumpWork     = 20
+)
+
+// cost is what compiling a tree takes.
 type cost struct {
 	work      int64
 	functions int
 }
 
-// measure walks over a tree as the compiler will, and refuses what is too much for it. Lines are laid ones.
-func measure(chunk []ast.Stmt, maxFunctions int) (cost, *Error) {
-	m := &measurer{maxFunctions: maxFunctions}
-	m.function(chunk)
+// measure walks over a tree as the compiler will, and refuses what is too much for it. Lines are laid ones. On the way it puts right what the
+// compiler gets wrong: see separate, local and landing.
+func measure(chunk []ast.Stmt, tokens int, limits Limits) (cost, *Error) {
+	m := &measurer{cost: cost{work: int64(tokens) * tokenWork}, limits: limits, scope: newScope()}
+	m.function(nil, chunk)
 	return m.cost, m.err
 }
 
 type measurer struct {
 	cost
-	maxFunctions int
-	err          *Error
-	depth        int
-	blocks       int64
-	fn           *scope
-}
-
-// scope is the function that is measured.
-type scope struct {
-	constants map[any]struct{}
-	labels    int64
-	gotos     int64
+	*scope
+	limits Limits
+	err    *Error
+	depth  int
 }
 
 func (m *measurer) refuse(line int, format string, args ...any) {
@@ -53,35 +55,104 @@ func (m *measurer) refuse(line int, format string, args ...any) {
 
 // spend adds work and reports whether to go on.
 func (m *measurer) spend(line int, n int64) bool {
-	if m.work += n; m.work > maxWork {
-		m.refuse(line, "the text is too much to compile: it has too many different constants, labels or variables in one function; split it")
+	if m.work += n; m.work > m.limits.Work {
+		m.refuse(line, "the text is too much to compile: it is too long, or has too many different constants, labels or variables in one function; split it")
 	}
 	return m.err == nil
 }
 
-func (m *measurer) function(body []ast.Stmt) {
-	outer := m.fn
-	m.fn = &scope{constants: map[any]struct{}{}}
-	m.block(body)
-	m.spend(0, m.fn.labels*(m.fn.labels+m.fn.gotos))
-	m.fn = outer
+// function measures one and returns the names of the variables it uses of those around it.
+func (m *measurer) function(pars []string, body []ast.Stmt) (upvalues map[string]struct{}) {
+	m.openFunction()
+	m.declare(pars...)
+	m.statements(body)
+	m.spend(0, functionWork+m.fn.labels*(m.fn.labels+jumpWork*m.fn.gotos))
+	upvalues = m.fn.upvalues
+	m.closeFunction()
+	return upvalues
 }
 
-func (m *measurer) block(body []ast.Stmt) {
-	m.blocks++
-	for _, s := range body {
+// closure is a function in the text.
+func (m *measurer) closure(e *ast.FunctionExpr, self ...string) (upvalues map[string]struct{}) {
+	if m.functions++; m.functions > m.limits.Functions {
+		m.refuse(e.Line(), "the text has more than %d functions", m.limits.Functions)
+		return nil
+	}
+	pars := append(self, e.ParList.Names...)
+	if e.ParList.HasVargs {
+		pars = append(pars, "arg")
+	}
+	upvalues = m.function(pars, e.Stmts)
+	for name := range upvalues {
+		m.variable(e.Line(), name) // it is given each
+	}
+	return upvalues
+}
+
+// local is a declaration. gopher-lua takes local f = function for local function f, in which f is the function itself.
+func (m *measurer) local(s *ast.LocalAssignStmt) {
+	if len(s.Names) == 1 && len(s.Exprs) == 1 {
+		if f, ok := s.Exprs[0].(*ast.FunctionExpr); ok {
+			m.declare(s.Names[0])
+			if _, used := m.closure(f)[s.Names[0]]; used && s.LastLine() == 0 { // the parser knows the end of a local function only
+				s.Exprs = append(s.Exprs, at(s, &ast.NilExpr{})) // with a second value it is a declaration as any other
+			}
+			return
+		}
+	}
+	m.expressions(s.Exprs)
+	m.declare(s.Names...)
+}
+
+// block is a scope of its own.
+func (m *measurer) block(body []ast.Stmt, names ...string) {
+	m.openBlock()
+	m.spend(0, blockWork*int64(len(m.fn.blocks)))
+	m.declare(names...)
+	m.statements(body)
+	m.closeBlock()
+}
+
+func (m *measurer) statements(body []ast.Stmt) {
+	for i, s := range body {
 		if !m.spend(s.Line(), 1) {
 			break
 		}
-		m.statement(s)
+		if a, ok := s.(*ast.AssignStmt); ok && !single(m.scope, a) {
+			if len(a.Lhs) > maxTargets {
+				m.refuse(s.Line(), "an assignment has %d variables, at most %d are allowed", len(a.Lhs), maxTargets)
+				break
+			}
+			body[i] = separate(m.scope, a)
+		}
+		m.statement(body[i])
 	}
-	m.blocks--
 }
 
 // constant is a reference to a constant of the function.
 func (m *measurer) constant(line int, v any) {
-	m.fn.constants[v] = struct{}{}
-	m.spend(line, int64(len(m.fn.constants)))
+	place, ok := m.fn.constants[v]
+	if !ok {
+		place = int64(len(m.fn.constants))
+		m.fn.constants[v] = place
+	}
+	m.spend(line, constantWork*(place+1))
+}
+
+// variable is a reference to one.
+func (m *measurer) variable(line int, name string) {
+	owner, steps := m.find(name)
+	switch {
+	case owner == nil:
+		m.constant(line, name)
+	case owner != m.fn:
+		if m.fn.upvalues == nil {
+			m.fn.upvalues = map[string]struct{}{}
+		}
+		m.fn.upvalues[name] = struct{}{}
+		steps += int64(len(m.fn.upvalues))
+	}
+	m.spend(line, 2*steps)
 }
 
 func (m *measurer) statement(s ast.Stmt) {
@@ -91,42 +162,53 @@ func (m *measurer) statement(s ast.Stmt) {
 	defer m.leave()
 	switch s := s.(type) {
 	case *ast.AssignStmt:
+		open(s.Rhs)
 		m.expressions(s.Lhs)
 		m.expressions(s.Rhs)
 	case *ast.LocalAssignStmt:
-		m.expressions(s.Exprs)
+		m.local(s)
 	case *ast.FuncCallStmt:
 		m.expression(s.Expr)
 	case *ast.DoBlockStmt:
 		m.block(s.Stmts)
 	case *ast.WhileStmt:
 		m.expression(s.Condition)
+		s.Stmts = landing(s.Stmts)
 		m.block(s.Stmts)
 	case *ast.RepeatStmt:
-		m.block(s.Stmts)
+		s.Stmts = landing(s.Stmts)
+		m.openBlock()
+		m.statements(s.Stmts)
 		m.expression(s.Condition)
+		m.closeBlock()
 	case *ast.IfStmt:
 		m.expression(s.Condition)
 		m.block(s.Then)
 		m.block(s.Else)
 	case *ast.NumberForStmt:
 		m.expressions([]ast.Expr{s.Init, s.Limit, s.Step})
-		m.block(s.Stmts)
+		m.block(s.Stmts, "(for index)", "(for limit)", "(for step)", s.Name)
 	case *ast.GenericForStmt:
 		complete(s)
 		m.expressions(s.Exprs)
-		m.block(s.Stmts)
+		s.Stmts = landing(s.Stmts)
+		m.block(s.Stmts, append([]string{"(for generator)", "(for state)", "(for control)"}, s.Names...)...)
 	case *ast.FuncDefStmt:
-		m.expression(s.Name.Func)
-		m.expression(s.Name.Receiver)
-		m.expression(s.Func)
+		if s.Name.Func != nil {
+			m.expression(s.Name.Func)
+			m.closure(s.Func)
+		} else {
+			m.expression(s.Name.Receiver)
+			m.constant(s.Line(), s.Name.Method)
+			m.closure(s.Func, "self")
+		}
 	case *ast.ReturnStmt:
 		m.expressions(s.Exprs)
 	case *ast.LabelStmt:
 		m.fn.labels++
 	case *ast.GotoStmt:
 		m.fn.gotos++
-		m.spend(s.Line(), m.blocks)
+		m.spend(s.Line(), jumpWork*int64(len(m.fn.blocks)))
 	}
 }
 
@@ -140,7 +222,6 @@ func (m *measurer) enter(line int) bool {
 	}
 	return true
 }
-
 func (m *measurer) leave() { m.depth-- }
 
 func (m *measurer) expressions(list []ast.Expr) {
@@ -160,8 +241,7 @@ func (m *measurer) expression(e ast.Expr) {
 	case *ast.StringExpr:
 		m.constant(e.Line(), e.Value)
 	case *ast.IdentExpr:
-		m.constant(e.Line(), e.Value)
-		m.spend(e.Line(), m.blocks)
+		m.variable(e.Line(), e.Value)
 	case *ast.AttrGetExpr:
 		m.expression(e.Object)
 		m.expression(e.Key)
@@ -191,11 +271,7 @@ func (m *measurer) expression(e ast.Expr) {
 	case *ast.UnaryLenOpExpr:
 		m.expression(e.Expr)
 	case *ast.FunctionExpr:
-		if m.functions++; m.functions > m.maxFunctions {
-			m.refuse(e.Line(), "the text has more than %d functions", m.maxFunctions)
-			return
-		}
-		m.function(e.Stmts)
+		m.closure(e)
 	}
 }
 

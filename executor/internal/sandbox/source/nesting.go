@@ -20,7 +20,7 @@ func (n *nesting) see(t token) *Error {
 		n.open = append(n.open, t)
 		n.pending = 0
 		if len(n.open) > maxNesting {
-			return &Error{Line: t.line, Column: t.column, Message: fmt.Sprintf("brackets and blocks are nested more than %d deep", maxNesting)}
+			return errorAt(int(t.line), int(t.column), "brackets and blocks are nested more than %d deep", maxNesting)
 		}
 	case ")", "}", "]", "end", "until":
 		if len(n.open) > 0 {
@@ -29,7 +29,7 @@ func (n *nesting) see(t token) *Error {
 		n.pending = 0
 	case "..", "^", "not", "#", "-":
 		if n.pending++; n.pending > maxPending {
-			return &Error{Line: t.line, Column: t.column, Message: fmt.Sprintf("one expression has more than %d operators %s", maxPending, t.text)}
+			return errorAt(int(t.line), int(t.column), "one expression has more than %d operators %s", maxPending, t.text)
 		}
 	case ",", ";", "=", "then", "else", "elseif", "local", "return", "while", "for", "in", "and", "or":
 		n.pending = 0

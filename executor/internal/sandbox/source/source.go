@@ -31,7 +31,7 @@ func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Colum
 type Chunk struct {
 	Name  string
 	Proto *lua.FunctionProto
-	// Work is what compiling it was worth, in instructions.
+	// Work is what compiling it took, in steps of a nanosecond or so.
 	Work int64
 	// Bytes is about how much memory compiling it took.
 	Bytes int64
@@ -48,18 +48,21 @@ type Chunk struct {
 type Limits struct {
 	Bytes     int
 	Functions int
+	// Work is what compiling may take, in steps of a nanosecond or so.
+	Work int64
 }
 
 // Compile compiles one text. name is how it is called in messages.
 func Compile(name, text string, limits Limits) (*Chunk, *Error) {
-	c := &Chunk{Name: name, lines: splitLines(text)}
+	c := &Chunk{Name: name}
 	if len(text) > limits.Bytes {
 		return nil, &Error{Message: fmt.Sprintf("the text has %d bytes, at most %d are allowed", len(text), limits.Bytes)}
 	}
 	if strings.HasPrefix(text, "\x1b") {
 		return nil, &Error{Message: "this is compiled Lua; only text is accepted"}
 	}
-	s := &scanner{text: text}
+	c.lines = splitLines(text)
+	s := &scanner{text: text, room: limits.Work / tokenWork}
 	if err := s.scan(); err != nil {
 		return nil, c.quote(err)
 	}
@@ -68,7 +71,7 @@ func Compile(name, text string, limits Limits) (*Chunk, *Error) {
 	if err != nil {
 		return nil, c.quote(parseError(err, s, lines))
 	}
-	cost, tooMuch := measure(chunk, limits.Functions)
+	cost, tooMuch := measure(chunk, len(s.tokens), limits)
 	if tooMuch != nil {
 		tooMuch.Line, tooMuch.Column = place(s.tokens, lines, tooMuch.Line)
 		return nil, c.quote(tooMuch)
@@ -76,7 +79,7 @@ func Compile(name, text string, limits Limits) (*Chunk, *Error) {
 	if c.Proto, err = compile(chunk, name); err != nil {
 		return nil, c.quote(compileError(err, s.tokens, lines))
 	}
-	c.Work = 50 + int64(len(s.tokens))*8 + cost.work/16
+	c.Work = cost.work
 	c.Bytes = int64(len(text))*3 + int64(len(s.tokens))*64 + int64(cost.functions)*functionBytes
 	c.Held = 1500 + len(text)*2 + len(s.tokens)*40 + cost.functions*800
 	c.Functions = cost.functions
@@ -138,7 +141,7 @@ func place(tokens []token, lines []int32, line int) (int, int) {
 		return 0, 0
 	}
 	t := tokens[lines[min(line, len(lines))-1]]
-	return t.line, t.column
+	return int(t.line), int(t.column)
 }
 
 func parseError(err error, s *scanner, lines []int32) *Error {
@@ -149,7 +152,7 @@ func parseError(err error, s *scanner, lines []int32) *Error {
 	if e.Pos.Line == parse.EOF {
 		last := strings.Count(s.text, "\n") + 1
 		if n := len(s.tokens); n > 0 {
-			last = s.tokens[n-1].line
+			last = int(s.tokens[n-1].line)
 		}
 		return &Error{Message: "unexpected end of the text: " + s.nest.unclosed(), Line: last}
 	}

@@ -5,12 +5,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/parse"
 )
 
-var wide = Limits{Bytes: 256 << 10, Functions: 2000}
+var wide = Limits{Bytes: 256 << 10, Functions: 2000, Work: 30_000_000}
 
 func TestErrorsNameTheirPlace(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
@@ -34,6 +35,7 @@ func TestErrorsNameTheirPlace(t *testing.T) {
 		"bytecode":       {"\x1bLua", "this is compiled Lua; only text is accepted"},
 		"size":           {strings.Repeat(" ", wide.Bytes+1), "at most 262144 are allowed"},
 		"after long":     {"x = [[\n\n]] y = = 1", `3:8: unexpected "="`},
+		"escape":         {"x = 1\ny = 'a\\255\\300'", "2:11: escape sequence too large"},
 		"carriage":       {"x = 1\r\ny = 2\rz = = 3", `3:5: unexpected "="`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,17 +80,68 @@ func TestRefusesWhatTheCompilerCannotTake(t *testing.T) {
 		"long function":   strings.Repeat("a=a ", 62_000),
 		"many upvalues":   upvalues(),
 		"too many locals": many("local a%d ", 300),
+		"scopes":          scopes(48, 18_000),
+		"scopes in load":  scopes(50, 2500),
+		"deep blocks":     strings.Repeat("do local a ", 170) + strings.Repeat("w=w ", 10_000) + strings.Repeat("end ", 170),
+		"jumps":           many("goto a%d ", 1500) + many("::a%d:: ", 1500),
+		"words":           strings.Repeat("f()", 21_000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if len(text) > wide.Bytes {
 				t.Fatalf("the text has %d bytes", len(text))
 			}
+			begin := time.Now()
 			_, err := Compile("init.lua", text, wide)
 			if err == nil {
 				t.Fatal("it was compiled")
 			}
+			if took := time.Since(begin); took > time.Second { // the slowest take some 30 ms
+				t.Errorf("it took %s", took)
+			}
 			t.Log(err)
 		})
+	}
+}
+
+// scopes has names that are looked up in very many functions.
+func scopes(depth, names int) string {
+	var b strings.Builder
+	for range depth {
+		b.WriteString("return function() local v0")
+		for i := range 189 {
+			fmt.Fprintf(&b, ",v%d", i+1)
+		}
+		b.WriteByte(' ')
+	}
+	return b.String() + strings.Repeat("w9=w8 ", names) + strings.Repeat("end ", depth)
+}
+
+// What takes long to compile says so, and what the compiler takes is not far from that.
+func TestWorkIsWhatCompilingTakes(t *testing.T) {
+	var calls, names, constants strings.Builder
+	for i := range 1500 {
+		fmt.Fprintf(&constants, "'word %d',", i)
+		fmt.Fprintf(&calls, "f(a.b, %d) ", i%10)
+		fmt.Fprintf(&names, "do local x%d = x end ", i)
+	}
+	for name, text := range map[string]string{
+		"calls": calls.String(), "names": names.String(), "constants": "x = {" + constants.String() + "}", "scopes": scopes(20, 1000),
+		"functions": strings.Repeat("f = function() end ", 1000),
+	} {
+		best := time.Hour
+		var c *Chunk
+		for range 5 {
+			begin := time.Now()
+			var err *Error
+			if c, err = Compile(name, text, wide); err != nil {
+				t.Fatal(name, err)
+			}
+			best = min(best, time.Since(begin))
+		}
+		t.Logf("%s: %d steps, %s", name, c.Work, best)
+		if best > 20*time.Duration(c.Work) {
+			t.Errorf("%s: %d steps took %s", name, c.Work, best)
+		}
 	}
 }
 
@@ -136,6 +189,7 @@ func FuzzCompile(f *testing.F) {
 		"a.b['c']:d{1, 2; x = 3, [4] = 5} -- end", "for i = 1, 10, 2 do goto continue ::continue:: end", "x = 0x1F + 1e-3 + .5 + 3.",
 		"#!shebang\nreturn 1", "x = a..b..'c' while not x do if x == y then break elseif x ~= y then else end end repeat until x",
 		"function a.b:c(...) local d = ... return ... end", "--[==[ ]] ]==] return 1", "a = a[ [[x]] ]", "x=1\r\ny=2\n\rz=3\rw=4", "x = [==[\r\n]=]\n]==]",
+		"a, b.c, d[e] = b, a, f() local g = function() return g end", "local a, b = 1 a, b = b, a a.x, a, a[b] = 1", "a, b = 1, 2, f(), ...",
 		"return function() end", "x = 1 -- comment without end", "y = 2 --[[ long\n ]] z = 3", "\ufeffreturn 1", "x = \"a\\\r\nb\"", "1e+", "3..2", ".5.3", "x=~1",
 	} {
 		f.Add(s)
@@ -151,6 +205,7 @@ func FuzzCompile(f *testing.F) {
 		chunk, err := parse.Parse(strings.NewReader(text), "f")
 		var want *lua.FunctionProto
 		if err == nil {
+			measure(chunk, 0, wide) // which also puts right what the compiler gets wrong
 			want, err = compile(chunk, "f")
 		}
 		switch {

@@ -8,9 +8,9 @@ import (
 // token is one token of the text, as gopher-lua's scanner would cut it.
 type token struct {
 	text   string
-	line   int  // from 1
-	column int  // from 1, in bytes
-	fresh  bool // a line break comes right before it
+	line   int32 // from 1
+	column int32 // from 1, in bytes
+	fresh  bool  // a line break comes right before it
 }
 
 // scanner cuts text into tokens.
@@ -18,13 +18,14 @@ type scanner struct {
 	text   string
 	at     int
 	line   int
-	start  int // where the line begins
+	start  int   // where the line begins
+	room   int64 // for so many tokens
 	tokens []token
 	nest   nesting
 }
 
-// position makes an error at an offset of the current line.
-func (s *scanner) errorAt(line, column int, format string, args ...any) *Error {
+// errorAt is an error at a place of the text.
+func errorAt(line, column int, format string, args ...any) *Error {
 	return &Error{Line: line, Column: column, Message: fmt.Sprintf(format, args...)}
 }
 
@@ -33,6 +34,7 @@ func (s *scanner) column() int { return s.at - s.start + 1 }
 // scan cuts the whole text.
 func (s *scanner) scan() *Error {
 	s.line = 1
+	s.tokens = make([]token, 0, len(s.text)/5)
 	if strings.HasPrefix(s.text, "\ufeff") {
 		s.at = len("\ufeff")
 	}
@@ -47,7 +49,7 @@ func (s *scanner) scan() *Error {
 		if s.at == len(s.text) {
 			return nil
 		}
-		t := token{line: s.line, column: s.column(), fresh: fresh}
+		t := token{line: int32(s.line), column: int32(s.column()), fresh: fresh}
 		begin := s.at
 		if err := s.token(); err != nil {
 			return err
@@ -56,7 +58,9 @@ func (s *scanner) scan() *Error {
 		if err := s.nest.see(t); err != nil {
 			return err
 		}
-		s.tokens = append(s.tokens, t)
+		if s.tokens = append(s.tokens, t); int64(len(s.tokens)) > s.room {
+			return errorAt(int(t.line), int(t.column), "the text is too much to compile: there is room for %d words and signs; split it", s.room)
+		}
 	}
 }
 
@@ -99,12 +103,12 @@ func (s *scanner) comment() *Error {
 	s.at += 2
 	if level := s.bracket(); level >= 0 {
 		if !s.long(level) {
-			return s.errorAt(line, column, "this comment is not closed")
+			return errorAt(line, column, "this comment is not closed")
 		}
 		return nil
 	}
 	if rest := s.text[s.at:]; strings.HasPrefix(rest, "[=") {
-		return s.errorAt(line, column, "this long comment has no second [")
+		return errorAt(line, column, "this long comment has no second [")
 	}
 	s.skipLine()
 	return nil
@@ -153,8 +157,13 @@ func (s *scanner) long(level int) bool {
 	return false
 }
 
-// operators of more than one character, longest first.
-var operators = []string{"...", "..", "==", "~=", "<=", ">=", "::"}
+// operators and signs by their first character, longest first.
+var operators = func() (table [256][]string) {
+	for _, op := range strings.Fields("... .. == ~= <= >= :: + - * / % ^ # ( ) { } [ ] ; , . : = < >") {
+		table[op[0]] = append(table[op[0]], op)
+	}
+	return table
+}()
 
 // token steps over one token.
 func (s *scanner) token() *Error {
@@ -172,26 +181,22 @@ func (s *scanner) token() *Error {
 		if level := s.bracket(); level >= 0 {
 			line, column := s.line, s.column()
 			if !s.long(level) {
-				return s.errorAt(line, column, "this long string is not closed")
+				return errorAt(line, column, "this long string is not closed")
 			}
 			return nil
 		}
 		if strings.HasPrefix(s.text[s.at:], "[=") {
-			return s.errorAt(s.line, s.column(), "this long string has no second [")
+			return errorAt(s.line, s.column(), "this long string has no second [")
 		}
 	}
-	for _, op := range operators {
+	for _, op := range operators[s.text[s.at]] {
 		if strings.HasPrefix(s.text[s.at:], op) {
 			s.at += len(op)
 			return nil
 		}
 	}
-	if !strings.ContainsRune("+-*/%^#(){}[];,.:=<>", rune(s.text[s.at])) {
-		r := []rune(s.text[s.at:min(len(s.text), s.at+4)])[0]
-		return s.errorAt(s.line, s.column(), "the character %q has no meaning here", r)
-	}
-	s.at++
-	return nil
+	r := []rune(s.text[s.at:min(len(s.text), s.at+4)])[0]
+	return errorAt(s.line, s.column(), "the character %q has no meaning here", r)
 }
 
 func isLetter(c byte) bool { return c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' }
@@ -231,9 +236,18 @@ func (s *scanner) number() *Error {
 		s.at++
 	}
 	if !good {
-		return s.errorAt(s.line, column, "malformed number %s", s.text[begin:min(s.at, begin+40)])
+		return errorAt(s.line, column, "malformed number %s", s.text[begin:min(s.at, begin+40)])
 	}
 	return nil
+}
+
+// largeEscape reports whether the number that comes here is no byte.
+func (s *scanner) largeEscape() bool {
+	n, i := 0, s.at
+	for ; i < len(s.text) && i < s.at+3 && isDigit(s.text[i]); i++ {
+		n = 10*n + int(s.text[i]-'0')
+	}
+	return n > 255
 }
 
 // quoted steps over a string in quotes.
@@ -245,17 +259,20 @@ func (s *scanner) quoted(quote byte) *Error {
 			s.at++
 			return nil
 		case isBreak(c):
-			return s.errorAt(line, column, "this string is not closed on its line")
+			return errorAt(line, column, "this string is not closed on its line")
 		case c == '\\' && s.at+1 < len(s.text):
 			s.at++
-			if isBreak(s.text[s.at]) {
+			switch {
+			case isBreak(s.text[s.at]):
 				s.newline()
-			} else {
+			case s.largeEscape():
+				return errorAt(s.line, s.column()-1, "escape sequence too large")
+			default:
 				s.at++
 			}
 		default:
 			s.at++
 		}
 	}
-	return s.errorAt(line, column, "this string is not closed")
+	return errorAt(line, column, "this string is not closed")
 }

@@ -67,7 +67,7 @@ type Libraries struct{ text, table, math, coroutine, pcall, xpcall lua.LValue }
 // Open makes the libraries of a machine.
 func Open(l *lua.LState, threads *Threads) *Libraries {
 	text := Library(textFunctions, 0)
-	metatable := values.NewTable(0, 1)
+	metatable := Library(textArithmetic, 1)
 	metatable.RawSetString("__index", text)
 	l.SetMetatable(lua.LString(""), metatable)
 	libs := &Libraries{text: text, table: Library(tableFunctions, 0), math: mathLibrary(), coroutine: Library(coroutineFunctions, 0)}

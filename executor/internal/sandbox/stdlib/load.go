@@ -9,7 +9,7 @@ import (
 )
 
 // What a script may compile at once.
-var loadLimits = source.Limits{Bytes: 64 << 10, Functions: 200}
+var loadLimits = source.Limits{Bytes: 64 << 10, Functions: 200, Work: 5_000_000}
 
 func loadString(l *lua.LState) int {
 	c := Of(l, "loadstring")
@@ -65,7 +65,7 @@ func (c Call) compile(text, name string) int {
 		c.Push(lua.LString(err.Place(chunkName(name))))
 		return 2
 	}
-	c.Meter.Work(chunk.Work)
+	c.Meter.Work(chunk.Work / 64)
 	c.Meter.Grow(chunk.Bytes)
 	machine(c.LState).Loaded(chunk)
 	c.Push(c.NewFunctionFromProto(chunk.Proto))

@@ -68,7 +68,7 @@ func NewThreads(l *lua.LState, m *meter.Meter) *Threads {
 var preludeText string
 
 var prelude = func() *source.Chunk {
-	chunk, err := source.Compile(PreludeName, preludeText, source.Limits{Bytes: 1 << 16, Functions: 20})
+	chunk, err := source.Compile(PreludeName, preludeText, source.Limits{Bytes: 1 << 16, Functions: 20, Work: 1_000_000})
 	if err != nil {
 		panic(err)
 	}

@@ -95,7 +95,11 @@ func (d *decoder) table(depth int) (lua.LValue, *SyntaxError) {
 	empty := true
 	err := d.object(depth, func(begin, end int) *SyntaxError {
 		v, err := d.value(depth + 1)
-		if err == nil && v != lua.LNil {
+		if err == nil && v == lua.LNil {
+			if !empty {
+				t.RawSetString(unescape(d.data[begin:end]), lua.LNil) // of two fields with one name the last counts
+			}
+		} else if err == nil {
 			if empty {
 				d.m.Grow(meter.FirstKey)
 				empty = false

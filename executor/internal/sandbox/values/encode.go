@@ -49,6 +49,9 @@ func Encode(m *meter.Meter, v lua.LValue, b Bounds) ([]byte, error) {
 		return nil, err
 	}
 	m.Work(int64(len(e.out)-e.paid) / 8)
+	if len(e.out) > e.Bytes {
+		return nil, e.tooLong()
+	}
 	return e.out, nil
 }
 
@@ -122,6 +125,7 @@ func (e *encoder) text(s string) *EncodeError {
 		return e.tooLong()
 	}
 	e.m.Grow(int64(len(s)))
+	begin := len(e.out)
 	e.out = append(e.out, '"')
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
@@ -145,15 +149,16 @@ func (e *encoder) text(s string) *EncodeError {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && n == 1 {
 			e.out = append(e.out, `\ufffd`...)
-			if len(e.out) > e.Bytes {
-				return e.tooLong()
-			}
 		} else {
 			e.out = append(e.out, s[i:i+n]...)
 		}
 		i += n
 	}
 	e.out = append(e.out, '"')
+	if len(e.out) > e.Bytes {
+		return e.tooLong() // with its escapes, a text is up to six times as long
+	}
+	e.m.Grow(int64(len(e.out) - begin - len(s)))
 	return nil
 }
 

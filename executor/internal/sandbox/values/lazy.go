@@ -68,8 +68,15 @@ func (z *Lazies) fill(m *meter.Meter, t *lua.LTable) {
 	looked := len(peek.OfTable(t).Keys)
 	s.Fields(m, func(name string, v lua.LValue) {
 		key := lua.LString(name)
-		if at, there := peek.OfTable(t).K2i[key]; v == lua.LNil || there && at < looked {
-			return // absent, or there since it was looked at
+		at, there := peek.OfTable(t).K2i[key]
+		switch {
+		case there && at < looked:
+			return // it is there since it was looked at
+		case v == lua.LNil:
+			if there {
+				t.RawSetString(name, lua.LNil) // of two fields with one name the last counts
+			}
+			return
 		}
 		m.RawStore(t, key)
 		t.RawSetString(name, v)

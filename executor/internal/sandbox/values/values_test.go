@@ -36,6 +36,7 @@ func TestRoundTrip(t *testing.T) {
 		{`[]`, `[]`}, {`{}`, `{}`}, {`[[],{}]`, `[[],{}]`}, {`null`, `null`}, {`[null,1]`, `[null,1]`}, {`{"a":null}`, `{}`},
 		{` [ 1 , 2 ] `, `[1,2]`}, {`"\ud83d\ude00\ud800x"`, "\"😀\ufffdx\""}, {`9007199254740993`, `9007199254740992`}, {`1e21`, `1e+21`}, {`-0`, `0`},
 		{`"\b\f\r\t\/\\"`, `"\u0008\u000c\r\t/\\"`}, {"\"\xff\"", `"\ufffd"`}, {`{"a":1,"a":2}`, `{"a":2}`},
+		{`{"a":1,"a":null}`, `{}`}, {`{"a":1,"b":2,"a":null,"a":3}`, `{"a":3,"b":2}`}, {`{"a":null,"a":1}`, `{"a":1}`}, {`"<&>"`, `"<&>"`},
 	} {
 		v, err := Decode(m, []byte(test.in), 20)
 		if err != nil {
@@ -107,10 +108,34 @@ func TestEncodeSaysWhatAndWhere(t *testing.T) {
 	}
 }
 
+// What counts is the JSON, with the escapes that a text needs.
+func TestEncodedBytesCount(t *testing.T) {
+	l, m := machine(t)
+	list := NewTable(0, 0)
+	list.RawSetInt(1, lua.LString("abc"))
+	for _, test := range []struct {
+		v    lua.LValue
+		size int
+	}{
+		{lua.LString("abc"), 5}, {lua.LString("\"\\\n"), 8}, {lua.LString("\x01\x02"), 14}, {lua.LString("\xff\xfe"), 14}, {lua.LString("<&>é"), 7}, {list, 7},
+		{lua.LNumber(12345), 5}, {lua.LTrue, 4},
+	} {
+		data, err := Encode(m, test.v, Bounds{Bytes: test.size, Depth: 5})
+		if err != nil || len(data) != test.size {
+			t.Errorf("%s is %d bytes, want %d: %v", data, len(data), test.size, err)
+		}
+		_, err = Encode(m, test.v, Bounds{Bytes: test.size - 1, Depth: 5})
+		if e, ok := err.(*EncodeError); !ok || e.Budget != "value_bytes" {
+			t.Errorf("%s inside of %d bytes: %v", data, test.size-1, err)
+		}
+	}
+	l.Close()
+}
+
 func TestLazyTable(t *testing.T) {
 	l, m := machine(t)
 	z := NewLazies(m)
-	payload := `{"content":"hi","author":{"id":"1","tags":["a","b"]},"n":null,"\u0061scii":7,"dup":1,"dup":2,"list":[{"x":1},[]]}`
+	payload := `{"content":"hi","author":{"id":"1","tags":["a","b"]},"n":null,"\u0061scii":7,"dup":1,"dup":2,"gone":1,"gone":null,"list":[{"x":1},[]]}`
 	source, err := z.Payload([]byte(payload), 20)
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +143,7 @@ func TestLazyTable(t *testing.T) {
 	table := func() *lua.LTable { return z.Table(m, source) }
 	event := table()
 	for path, want := range map[string]string{
-		"content": `"hi"`, "author.id": `"1"`, "author.tags": `["a","b"]`, "n": "null", "ascii": "7", "dup": "2", "none": "null", "list": `[{"x":1},[]]`,
+		"content": `"hi"`, "author.id": `"1"`, "author.tags": `["a","b"]`, "n": "null", "ascii": "7", "dup": "2", "gone": "null", "none": "null", "list": `[{"x":1},[]]`,
 	} {
 		var v lua.LValue = event
 		for _, step := range strings.Split(path, ".") {
@@ -149,7 +174,8 @@ func TestPayloadMustBeAnObject(t *testing.T) {
 
 // FuzzDecode holds our reader to encoding/json's, and our writer to our reader.
 func FuzzDecode(f *testing.F) {
-	for _, s := range []string{`{"a":[1,2.5e3,"x\u00e9"],"b":null}`, `"\ud83d\ude00"`, `[[],{}]`, `-0.0`, `1e308`, `{"":0}`, "\"\xff\"", `{"a":{"b":{"c":[]}}}`, `"\ud800\u0041"`} {
+	for _, s := range []string{`{"a":[1,2.5e3,"x\u00e9"],"b":null}`, `"\ud83d\ude00"`, `[[],{}]`, `-0.0`, `1e308`, `{"":0}`, "\"\xff\"", `{"a":{"b":{"c":[]}}}`, `"\ud800\u0041"`,
+		`{"0":["0000"],"0":null}`, `{"a":null,"a":1,"a":null,"b":{"c":1,"c":null}}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
