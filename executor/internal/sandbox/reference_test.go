@@ -37,7 +37,7 @@ func TestAnswersAsLua51(t *testing.T) {
 				t.Fatal(err)
 			}
 			in := input(t, "{}", &world{})
-			in.Limits.Instructions, in.Limits.Memory, in.Limits.Wall, in.Limits.LogLines, in.Limits.LogBytes = 1e10, 512<<20, time.Minute, 1e5, 1e7
+			in.Limits.Instructions, in.Limits.Memory, in.Limits.Wall, in.Limits.LogLines, in.Limits.LogBytes = 1e10, 512<<20, time.Hour, 1e5, 1e7
 			res := v.Run(t.Context(), in)
 			if res.Failure != nil || res.Err != nil {
 				t.Fatalf("%v\n%+v", res.Err, res.Failure)

@@ -107,7 +107,7 @@ local function digest(s, d)
 end
 
 local d, failed = 0, 0
-for n = 1, 300 do
+for n = 1, 100 do
   local text = head
   for i = 1, 4 do text = text .. statement(0, false) .. "\n" end
   text = text .. tail
