@@ -162,16 +162,29 @@ func (m *Meter) operand(f *peek.Frame, n int) lua.LValue {
 // lookup charges for a field with a long name. Each table that __index leads to hashes it again.
 func (m *Meter) lookup(v lua.LValue, key lua.LString) {
 	for range lua.MaxTableGetLoop {
-		if t, ok := v.(*lua.LTable); ok {
+		t, isTable := v.(*lua.LTable)
+		if isTable {
 			m.hash(key)
 			if t.RawGetString(string(key)) != lua.LNil {
 				return
 			}
 		}
-		if v = m.state.Lua().GetMetaField(v, "__index"); v == lua.LNil {
+		next := m.state.Lua().GetMetaField(v, "__index")
+		if next == lua.LNil {
+			if !isTable {
+				m.indexed(v)
+			}
+			return
+		}
+		if v = next; v.Type() == lua.LTFunction {
 			return
 		}
 	}
+}
+
+// indexed raises the error for a value that has no fields. gopher-lua's own message would have the long name in it, several times over until it is made.
+func (m *Meter) indexed(v lua.LValue) {
+	m.state.Lua().RaiseError("attempt to index a %s value", v.Type())
 }
 
 // hash charges for looking for a key in one table.
@@ -266,6 +279,9 @@ func (m *Meter) call(f *peek.Frame, a, b int) {
 		m.state.Lua().RaiseError("stack overflow: more than %d calls are under way", MaxDepth)
 	}
 	fn, ok := m.state.Reg.Array[f.LocalBase+a].(*lua.LFunction)
+	if ok && !fn.IsG && f.LocalBase+a+1+2*n+int(fn.Proto.NumUsedRegisters) > MaxRegisters { // gopher-lua breaks down over it in a tail call
+		m.state.Lua().RaiseError("stack overflow: too many values")
+	}
 	if ok && fn.IsG {
 		m.left -= libraryCall
 	} else if ok && fn.Proto.IsVarArg&needsArg != 0 {

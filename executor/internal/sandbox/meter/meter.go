@@ -24,8 +24,11 @@ import (
 // slice is how many instructions pass between two looks at the clock.
 const slice = 1024
 
-// MaxDepth is how many calls may be under way on one thread.
-const MaxDepth = 1000
+// MaxDepth is how many calls may be under way on one thread, and MaxRegisters how many values they may have.
+const (
+	MaxDepth     = 1000
+	MaxRegisters = 32 << 10
+)
 
 // Meter is the account of one run.
 type Meter struct {

@@ -23,8 +23,11 @@ const (
 	lazyExtra    = 1700 // what that is more than hashEntry says
 )
 
-// FirstKey is what a hash part holds that has a key at all, in bytes.
-const FirstKey = 8 * hashEntry
+// FirstKey is what a hash part holds that has a key at all, in bytes, and firstKeyWork what making it is worth, in instructions.
+const (
+	FirstKey     = 8 * hashEntry
+	firstKeyWork = 8
+)
 
 // Of threads, in bytes.
 const (
@@ -35,8 +38,8 @@ const (
 	NewThread = threadSize + firstRegisters*valueSize
 )
 
-// MaxArray is the largest index of a table's array part; larger ones are kept in its hash part.
-const MaxArray = 1<<20 - 1
+// MaxArray is the largest index of a table's array part; larger ones are kept in its hash part. Such an array is as large as a text may be.
+const MaxArray = 1<<18 - 1
 
 // TableSize is the size of a new table with room for so many.
 func TableSize(array, hash int) int64 {
@@ -139,11 +142,13 @@ func (m *Meter) storeInto(v, key lua.LValue) {
 			}
 		}
 		if next := m.state.Lua().GetMetaField(v, "__newindex"); next != lua.LNil && !(ok && t.RawGet(key) != lua.LNil) {
-			v = next
-			continue
-		}
-		if ok {
+			if v = next; v.Type() != lua.LTFunction {
+				continue
+			}
+		} else if ok {
 			m.RawStore(t, key)
+		} else if s, text := key.(lua.LString); text && len(s) > shortString {
+			m.indexed(v)
 		}
 		return
 	}
@@ -160,6 +165,7 @@ func (m *Meter) RawStore(t *lua.LTable, key lua.LValue) {
 			m.made.hashes++
 		}
 		if len(tb.Keys) == 0 {
+			m.Work(firstKeyWork)
 			m.Grow(FirstKey)
 		} else {
 			m.Grow(hashEntry)

@@ -189,6 +189,9 @@ func parseNumber(m *meter.Meter, s string) (float64, bool) {
 	if len(s)-len(digits) > 1 || digits == "" {
 		return 0, false
 	}
+	if len(digits) > longestNumber {
+		return 0, false
+	}
 	if len(digits) > 1 && digits[0] == '0' && digits[1]|0x20 == 'x' {
 		v, ok := parseBase(digits[2:], 16)
 		if s[0] == '-' {
@@ -196,12 +199,15 @@ func parseNumber(m *meter.Meter, s string) (float64, bool) {
 		}
 		return v, ok
 	}
-	if c := digits[0]; c != '.' && (c < '0' || c > '9') || len(digits) > 1000 || strings.Contains(digits, "_") || strings.ContainsAny(digits, "xXpP") {
+	if c := digits[0]; c != '.' && (c < '0' || c > '9') || strings.Contains(digits, "_") || strings.ContainsAny(digits, "xXpP") {
 		return 0, false // inf, nan and what only Go knows
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	return v, err == nil || math.IsInf(v, 0)
 }
+
+// longestNumber is how many characters of text may be a number.
+const longestNumber = 1000
 
 // parseBase reads digits of a base between 2 and 36.
 func parseBase(s string, base int) (v float64, ok bool) {

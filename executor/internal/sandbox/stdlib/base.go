@@ -257,6 +257,10 @@ func toNumber(l *lua.LState) int {
 		c.Bad(2, "base out of range")
 	}
 	c.Meter.Bytes(len(s), 8)
+	if len(s) > longestNumber {
+		l.Push(lua.LNil)
+		return 1
+	}
 	s = strings.Trim(s, " \t\n\v\f\r")
 	negative := strings.HasPrefix(s, "-")
 	s = strings.TrimPrefix(s, "-")

@@ -4,7 +4,7 @@ return {
     MESSAGE_CREATE = function(ctx, event)
       local t = {}
       t[67108863] = 1
-      t[1048575] = 1
+      t[262143] = 1
       for i = 1, 100 do local u = {} u[1000000] = 1 t[i] = u end
     end,
   },
