@@ -23,7 +23,8 @@ const (
 	global              //
 	upvalue             //
 	table               // a new one
-	closure             //
+	closure             // each variable is looked for among the open ones
+	closing             // all open ones are walked over
 	concat              //
 	compare             // strings may be long
 	length              // trailing nils are walked over
@@ -36,7 +37,7 @@ var kinds = [64]kind{
 	lua.OP_FORLOOP: loop, lua.OP_FORPREP: loop,
 	lua.OP_ADD: arith, lua.OP_SUB: arith, lua.OP_MUL: arith, lua.OP_DIV: arith, lua.OP_MOD: arith, lua.OP_POW: arith, lua.OP_UNM: unary,
 	lua.OP_GETTABLE: index, lua.OP_GETTABLEKS: field, lua.OP_SELF: field, lua.OP_GETGLOBAL: name, lua.OP_SETTABLE: store, lua.OP_SETTABLEKS: store, lua.OP_SETGLOBAL: global, lua.OP_SETUPVAL: upvalue,
-	lua.OP_NEWTABLE: table, lua.OP_CLOSURE: closure, lua.OP_CONCAT: concat,
+	lua.OP_NEWTABLE: table, lua.OP_CLOSURE: closure, lua.OP_CLOSE: closing, lua.OP_CONCAT: concat,
 	lua.OP_EQ: compare, lua.OP_LT: compare, lua.OP_LE: compare, lua.OP_LEN: length,
 	lua.OP_CALL: call, lua.OP_TAILCALL: call, lua.OP_RETURN: spread, lua.OP_VARARG: spread, lua.OP_SETLIST: list,
 }
@@ -94,6 +95,9 @@ const (
 	parseBytes   = 4
 )
 
+// openWork is how many open variables are walked over in the time of one instruction.
+const openWork = 16
+
 // libraryCall is what calling a library function costs, in instructions, besides its work.
 const libraryCall = 3
 
@@ -126,7 +130,10 @@ func (m *Meter) look(f *peek.Frame, inst uint32) {
 		m.Grow(TableSize(b, c))
 	case closure:
 		n := len(f.Fn.Proto.FunctionPrototypes[inst&0x3ffff].DbgUpvalues)
+		m.Work(int64(n)/2 + int64(n*m.state.Open())/openWork)
 		m.Grow(functionSize + int64(n)*(8+upvalueSize))
+	case closing:
+		m.Work(int64(m.state.Open()) / openWork)
 	case concat:
 		m.concat(f, b, c)
 	case compare:
@@ -134,8 +141,12 @@ func (m *Meter) look(f *peek.Frame, inst uint32) {
 	case length:
 		m.length(m.operand(f, b))
 	case call:
+		if int(inst>>26) == lua.OP_TAILCALL {
+			m.Work(int64(m.state.Open()) / openWork)
+		}
 		m.call(f, a, b)
 	case spread:
+		m.Work(int64(m.state.Open()) / openWork) // a return closes them
 		if b == 0 && int(inst>>26) == lua.OP_VARARG {
 			m.Work(int64(max(0, f.NArgs-int(f.Fn.Proto.NumParameters))) / 8)
 		} else if b == 0 {

@@ -209,6 +209,8 @@ func (m *Meter) Switch(to *lua.LState) (back func()) {
 const (
 	firstRegisters = 128
 	registerStep   = 512
+
+	moveWork = 32 // registers are moved in the time of one instruction
 )
 
 // registers charges for growth of the data stack. That of the main thread may have grown in an earlier run: there, what is in use counts.
@@ -222,6 +224,7 @@ func (m *Meter) registers() {
 	}
 	if n > m.regs {
 		m.alloc += int64(n-m.regs) * valueSize
+		m.left -= int64(n*n-m.regs*m.regs) / (2 * registerStep) / moveWork // step by step, all that is there is moved
 		m.regs = n
 	}
 }

@@ -164,6 +164,7 @@ func (w *weigher) table(t *lua.LTable) {
 
 func (w *weigher) function(f *lua.LFunction) {
 	w.bytes += functionSize + 8*int64(len(f.Upvalues))
+	w.objects += int64(len(f.Upvalues)) / 2
 	if f.Env != nil {
 		w.visit(f.Env)
 	}

@@ -94,6 +94,14 @@ func (s *State) Depth() int {
 	return s.CurrentFrame.Idx
 }
 
+// Open is how many variables of the thread's calls closures share.
+func (s *State) Open() (n int) {
+	for u := s.Uvcache; u != nil; u = u.Next {
+		n++
+	}
+	return n
+}
+
 // OfState looks into a thread.
 func OfState(l *lua.LState) *State { return (*State)(unsafe.Pointer(l)) }
 
