@@ -58,8 +58,13 @@ func coCreate(l *lua.LState) int {
 	return 1
 }
 
+// wrapSize is what the function holds that wrap returns, in bytes, without its coroutine.
+const wrapSize = 256
+
 func coWrap(l *lua.LState) int {
-	l.Push(l.NewClosure(wrapped, Of(l, "wrap").newCoroutine()))
+	c := Of(l, "wrap")
+	c.Meter.Grow(wrapSize)
+	l.Push(l.NewClosure(wrapped, c.newCoroutine()))
 	return 1
 }
 
