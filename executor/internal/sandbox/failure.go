@@ -17,6 +17,9 @@ import (
 // maxMessage is how much of an error's message is kept, in bytes.
 const maxMessage = 1000
 
+// maxPlaces is how many places are cut from the begin of a message.
+const maxPlaces = 20
+
 // chunk is the text that a function was compiled from.
 func (v *VM) chunk(p *lua.FunctionProto, pc int) (c *source.Chunk, line, column int) {
 	if c := v.program.chunks[p.SourceName]; c != nil {
@@ -53,13 +56,8 @@ func (v *VM) place(f *run.Failure, trace []peek.Place) *run.Failure {
 // explain makes a failure of an error that no pcall caught.
 func (v *VM) explain(r *stdlib.Raised) *run.Failure {
 	f := &run.Failure{Message: message(r.Value)}
-	for _, p := range r.Trace {
-		c, line, column := v.chunk(p.Proto, p.Pc)
-		if c == nil {
-			continue
-		}
-		if rest, ok := strings.CutPrefix(f.Message, fmt.Sprintf("%s:%d: ", c.Name, line)); ok {
-			f.Message, f.File, f.Line, f.Column, f.Source = rest, c.Name, line, column, c.Line(line)
+	for range maxPlaces { // coroutine.wrap adds a place to the one that is there; the last is where it happened
+		if !v.located(f, r.Trace) {
 			break
 		}
 	}
@@ -68,6 +66,21 @@ func (v *VM) explain(r *stdlib.Raised) *run.Failure {
 	}
 	f.Message = clean(f.Message, maxMessage)
 	return v.place(f, r.Trace)
+}
+
+// located cuts from the message the place of a function of the trace, which becomes the failure's.
+func (v *VM) located(f *run.Failure, trace []peek.Place) bool {
+	for _, p := range trace {
+		c, line, column := v.chunk(p.Proto, p.Pc)
+		if c == nil {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(f.Message, fmt.Sprintf("%s:%d: ", c.Name, line)); ok {
+			f.Message, f.File, f.Line, f.Column, f.Source = rest, c.Name, line, column, c.Line(line)
+			return true
+		}
+	}
+	return false
 }
 
 // prefix cuts the place from a message that begins with one of the template's files: it was raised again elsewhere.

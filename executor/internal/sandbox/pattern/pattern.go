@@ -199,7 +199,10 @@ func (m *Matcher) back(s int, digit byte) int {
 		m.account.Malformed("invalid capture index")
 	}
 	c := m.captures[i]
-	n := max(c.length, 0)
+	if c.length == position {
+		return -1 // there is no text to match again
+	}
+	n := c.length
 	m.step(n / 16)
 	if len(m.text)-s >= n && m.text[c.start:c.start+n] == m.text[s:s+n] {
 		return s + n

@@ -79,6 +79,7 @@ func TestMatches(t *testing.T) {
 		{"äö", "[\xc3][\xa4]", "0-2"},
 		{"aaa", "a?a?a?a", "0-3"},
 		{"abab", "(ab)%1", `0-4 "ab"`},
+		{"((", "()%1", "none"},
 		{"ab", "((a)(b))", `0-2 "ab" "a" "b"`},
 		{"x", "%", "error: malformed pattern (ends with '%')"},
 		{"x", "[a", "error: malformed pattern (missing ']')"},

@@ -113,6 +113,7 @@ func (m *measurer) statement(s ast.Stmt) {
 		m.expressions([]ast.Expr{s.Init, s.Limit, s.Step})
 		m.block(s.Stmts)
 	case *ast.GenericForStmt:
+		complete(s)
 		m.expressions(s.Exprs)
 		m.block(s.Stmts)
 	case *ast.FuncDefStmt:

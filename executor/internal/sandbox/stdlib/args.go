@@ -25,21 +25,67 @@ func raiseAt(l *lua.LState, level int, message string) {
 	l.Error(lua.LString(where(l, level)+message), 0)
 }
 
+// complain raises a Lua error without a place, as Lua does for what its core finds while a library function runs.
+func complain(l *lua.LState, format string, args ...any) {
+	l.Error(lua.LString(fmt.Sprintf(format, args...)), 0)
+}
+
 // where is the place of the function at a level, ready to go before a message; empty when that is no Lua function of a script.
 func where(l *lua.LState, level int) string {
 	f := peek.OfState(l).CurrentFrame
 	if f != nil && !f.Fn.IsG {
 		level-- // called by an instruction, not by a call
 	}
-	for ; f != nil && level > 0; level-- {
-		if level -= f.TailCall; level > 0 {
-			f = f.Parent
+	w := walk{l: l, f: f, th: machine(l).Threads().current}
+	defer func() { meter.Of(l).Work(w.steps / 8) }()
+	for ; w.f != nil && level > 0; level-- {
+		if level -= w.f.TailCall; level > 0 {
+			w.out()
 		}
 	}
-	if f == nil || level < 0 || f.Fn.IsG || f.Pc == 0 || f.Fn.Proto.SourceName == PreludeName {
+	f = w.f
+	if f == nil || level < 0 || f.Fn.IsG || f.Pc == 0 || isPrelude(f) {
 		return ""
 	}
 	return f.Fn.Proto.SourceName + ":" + strconv.Itoa(f.Fn.Proto.DbgSourcePositions[f.Pc-1]) + ": "
+}
+
+func isPrelude(f *peek.Frame) bool { return !f.Fn.IsG && f.Fn.Proto.SourceName == PreludeName }
+
+// walk goes through the calls under way as Lua has them: all that pcall is made of, a thread of its own among it, is one call.
+type walk struct {
+	l     *lua.LState
+	f     *peek.Frame
+	th    *thread // whose stack it is; nil: the main thread's
+	steps int64
+}
+
+// out goes on to the caller.
+func (w *walk) out() {
+	w.steps++
+	protected := isPrelude(w.f)
+	if w.f = w.f.Parent; w.f == nil {
+		w.leave()
+	}
+	for protected && w.f != nil && isPrelude(w.f) {
+		w.f = w.f.Parent
+	}
+}
+
+// leave goes from the end of a helper's stack to the function that called pcall.
+func (w *walk) leave() {
+	if w.th == nil || !w.th.helper {
+		return
+	}
+	w.th = w.th.resumer
+	state := w.l.G.MainThread
+	if w.th != nil {
+		state = w.th.l
+	}
+	w.f = peek.OfState(state).CurrentFrame
+	if w.f != nil && w.f.Fn.IsG { // run or again
+		w.f = w.f.Parent
+	}
 }
 
 // Call is one call of a library function, with Lua 5.1's manners about its arguments.
@@ -52,9 +98,47 @@ type Call struct {
 // Of is the call that is under way on a thread, of the library function of that name.
 func Of(l *lua.LState, name string) Call { return Call{l, meter.Of(l), name} }
 
-// Bad raises the error for a bad argument.
+// Bad raises the error for a bad argument. A method's arguments are counted without the object, as Lua does.
 func (c Call) Bad(n int, format string, args ...any) {
+	if c.asMethod() {
+		if n--; n == 0 {
+			Raise(c.LState, "calling '%s' on bad self (%s)", c.Name, fmt.Sprintf(format, args...))
+		}
+	}
 	Raise(c.LState, "bad argument #%d to '%s' (%s)", n, c.Name, fmt.Sprintf(format, args...))
+}
+
+// asMethod reports whether the function was called as object:name(), which is seen from the instruction that made its register.
+func (c Call) asMethod() bool {
+	f := peek.OfState(c.LState).CurrentFrame
+	if f == nil || !f.Fn.IsG || f.Parent == nil || f.Parent.Fn.IsG || f.Parent.Pc == 0 {
+		return false
+	}
+	code := f.Parent.Fn.Proto.Code
+	at := f.Parent.Pc - 1
+	if op := opcode(code[at]); op != lua.OP_CALL && op != lua.OP_TAILCALL {
+		return false
+	}
+	i := at - 1
+	for i >= 0 && (target(code[i]) != target(code[at]) || !makes(opcode(code[i]))) {
+		i--
+	}
+	c.Meter.Work(int64(at-i) / 16)
+	return i >= 0 && opcode(code[i]) == lua.OP_SELF
+}
+
+// How gopher-lua packs an instruction: what it does, and the register where that goes.
+func opcode(code uint32) int { return int(code >> 26) }
+func target(code uint32) int { return int(code>>18) & 0xff }
+
+// makes reports whether an instruction gives its register a value that can be called.
+func makes(op int) bool {
+	switch op {
+	case lua.OP_MOVE, lua.OP_MOVEN, lua.OP_LOADK, lua.OP_LOADBOOL, lua.OP_LOADNIL, lua.OP_GETUPVAL, lua.OP_GETGLOBAL, lua.OP_GETTABLE, lua.OP_GETTABLEKS,
+		lua.OP_NEWTABLE, lua.OP_SELF, lua.OP_CALL, lua.OP_CLOSURE, lua.OP_VARARG:
+		return true
+	}
+	return false
 }
 
 // Expected raises the error for an argument of the wrong type.
@@ -189,18 +273,15 @@ func parseNumber(m *meter.Meter, s string) (float64, bool) {
 	if len(s)-len(digits) > 1 || digits == "" {
 		return 0, false
 	}
-	if len(digits) > longestNumber {
-		return 0, false
-	}
-	if len(digits) > 1 && digits[0] == '0' && digits[1]|0x20 == 'x' {
-		v, ok := parseBase(digits[2:], 16)
-		if s[0] == '-' {
-			v = -v
-		}
-		return v, ok
-	}
-	if c := digits[0]; c != '.' && (c < '0' || c > '9') || strings.Contains(digits, "_") || strings.ContainsAny(digits, "xXpP") {
+	if c := digits[0]; c != '.' && (c < '0' || c > '9') || len(digits) > longestNumber || strings.Contains(digits, "_") {
 		return 0, false // inf, nan and what only Go knows
+	}
+	hexadecimal := len(digits) > 1 && digits[0] == '0' && digits[1]|0x20 == 'x'
+	switch exponent := strings.ContainsAny(digits, "pP"); {
+	case hexadecimal && !exponent:
+		s += "p0" // which Go wants
+	case !hexadecimal && exponent:
+		return 0, false
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	return v, err == nil || math.IsInf(v, 0)
@@ -211,6 +292,8 @@ const longestNumber = 1000
 
 // parseBase reads digits of a base between 2 and 36.
 func parseBase(s string, base int) (v float64, ok bool) {
+	const exact = math.MaxUint64/36 - 1
+	var whole uint64 // as long as it fits; a float that grows digit by digit would be rounded more than once
 	for _, c := range []byte(s) {
 		d := 99
 		switch {
@@ -222,7 +305,17 @@ func parseBase(s string, base int) (v float64, ok bool) {
 		if d >= base {
 			return 0, false
 		}
+		if v == 0 && whole < exact {
+			whole = whole*uint64(base) + uint64(d)
+			continue
+		}
+		if v == 0 {
+			v = float64(whole)
+		}
 		v = v*float64(base) + float64(d)
+	}
+	if v == 0 {
+		v = float64(whole)
 	}
 	return v, s != ""
 }

@@ -25,7 +25,7 @@ var baseFunctions = append(Functions(
 func assert(l *lua.LState) int {
 	c := Of(l, "assert")
 	if lua.LVIsFalse(c.Any(1)) {
-		l.Error(lua.LString(c.OptText(2, "assertion failed!")), 0)
+		Raise(l, "%s", c.OptText(2, "assertion failed!"))
 	}
 	return l.GetTop()
 }
@@ -156,7 +156,7 @@ func (c Call) place(t *peek.Table, key lua.LValue) int {
 	}
 	i, ok := t.K2i[key]
 	if !ok {
-		Raise(c.LState, "invalid key to 'next'")
+		complain(c.LState, "invalid key to 'next'")
 	}
 	return len(t.Array) + i + 1
 }
@@ -209,9 +209,9 @@ func rawSet(l *lua.LState) int {
 // setRaw changes a table, paying for it.
 func (c Call) setRaw(t *lua.LTable, key, v lua.LValue) {
 	if n, ok := key.(lua.LNumber); key == lua.LNil {
-		Raise(c.LState, "table index is nil")
+		complain(c.LState, "table index is nil")
 	} else if ok && n != n {
-		Raise(c.LState, "table index is NaN")
+		complain(c.LState, "table index is NaN")
 	}
 	if s, ok := key.(lua.LString); ok {
 		c.Meter.Bytes(len(s), 128)
@@ -263,7 +263,9 @@ func toNumber(l *lua.LState) int {
 	}
 	s = strings.Trim(s, " \t\n\v\f\r")
 	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
+	if negative || strings.HasPrefix(s, "+") {
+		s = s[1:]
+	}
 	if base == 16 && len(s) > 2 && s[0] == '0' && s[1]|0x20 == 'x' {
 		s = s[2:]
 	}
@@ -272,7 +274,7 @@ func toNumber(l *lua.LState) int {
 	case !ok:
 		l.Push(lua.LNil)
 	case negative:
-		l.Push(lua.LNumber(-v))
+		l.Push(lua.LNumber(0 - v)) // no negative zero: it was a whole number
 	default:
 		l.Push(lua.LNumber(v))
 	}
@@ -296,7 +298,10 @@ func (c Call) tostring(v lua.LValue) lua.LValue {
 	if v == lua.LValue(values.Null) {
 		return lua.LString("null")
 	}
-	if f, ok := c.GetMetaField(v, "__tostring").(*lua.LFunction); ok {
+	if f := c.GetMetaField(v, "__tostring"); f != lua.LNil {
+		if !c.callable(f) {
+			complain(c.LState, "attempt to call a %s value", f.Type())
+		}
 		c.Push(f)
 		c.Push(v)
 		c.Call(1, 1)
@@ -305,6 +310,11 @@ func (c Call) tostring(v lua.LValue) lua.LValue {
 		return answer
 	}
 	return lua.LString(v.Type().String() + ": " + strconv.Itoa(machine(c.LState).Identity(v)))
+}
+
+// callable reports whether a value can be called.
+func (c Call) callable(v lua.LValue) bool {
+	return v.Type() == lua.LTFunction || c.GetMetaField(v, "__call").Type() == lua.LTFunction
 }
 
 // Display is tostring for those that need text.

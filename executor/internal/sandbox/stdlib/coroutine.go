@@ -14,7 +14,7 @@ var coroutineFunctions = append(Functions(
 func (c Call) thread(n int) (*lua.LState, *thread) {
 	l, ok := c.Get(n).(*lua.LState)
 	if !ok {
-		c.Expected(n, "coroutine")
+		c.Bad(n, "coroutine expected")
 	}
 	return l, machine(c.LState).Threads().known[l]
 }
@@ -73,9 +73,21 @@ func wrapped(l *lua.LState) int {
 	l.Insert(co, 1)
 	n, ok := Of(l, "wrap").resume()
 	if !ok {
-		l.Error(l.Get(-1), 0)
+		l.Error(machine(l).Threads().passOn(l, l.Get(-1)), 0)
 	}
 	return n
+}
+
+// passOn is an error of a coroutine as wrap raises it again: a text has the place of the caller before it.
+func (t *Threads) passOn(l *lua.LState, v lua.LValue) lua.LValue {
+	if !lua.LVCanConvToString(v) {
+		return v
+	}
+	text := lua.LString(where(l, 1) + v.String())
+	if t.raised != nil && t.raised.Value == v {
+		t.raised.Value = text // still the same error, with its trace
+	}
+	return text
 }
 
 func coResume(l *lua.LState) int {
@@ -94,7 +106,7 @@ func (c Call) resume() (results int, ok bool) {
 	case th == nil:
 		return c.Give("cannot resume dead coroutine"), false
 	case th.active:
-		return c.Give("cannot resume non-suspended coroutine"), false
+		return c.Give("cannot resume " + t.status(l, th) + " coroutine"), false
 	}
 	meter.Touch(c.Meter, l)
 	c.Meter.Work(10 + int64(c.GetTop())/4)
@@ -119,16 +131,19 @@ func (c Call) resume() (results int, ok bool) {
 func coStatus(l *lua.LState) int {
 	c := Of(l, "status")
 	co, th := c.thread(1)
-	status := "suspended"
+	return c.Give(machine(l).Threads().status(co, th))
+}
+
+func (t *Threads) status(l *lua.LState, th *thread) string {
 	switch {
 	case th == nil:
-		status = "dead"
-	case co == machine(l).Threads().coroutineOf():
-		status = "running"
+		return "dead"
+	case l == t.coroutineOf():
+		return "running"
 	case th.active:
-		status = "normal"
+		return "normal"
 	}
-	return c.Give(status)
+	return "suspended"
 }
 
 func coRunning(l *lua.LState) int {

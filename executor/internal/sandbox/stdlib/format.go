@@ -3,6 +3,7 @@ package stdlib
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -50,6 +51,9 @@ type spec struct {
 
 // item formats one item and returns the rest of the format.
 func (w *formatter) item(f string) string {
+	if w.arg++; w.arg > w.GetTop() {
+		w.Bad(w.arg, "no value")
+	}
 	n := len(f) - len(strings.TrimLeft(f, "-+ #0"))
 	s := spec{flags: f[:n], precision: -1}
 	if n > 5 {
@@ -62,18 +66,38 @@ func (w *formatter) item(f string) string {
 	if f == "" {
 		Raise(w.LState, "invalid option '%%' to 'format'")
 	}
-	w.arg++
-	w.Any(w.arg)
 	w.Meter.Work(5)
 	switch verb := f[0]; verb {
 	case 'c':
 		w.pad(s, string([]byte{byte(w.Int(w.arg))}))
 	case 'd', 'i':
-		w.add(fmt.Sprintf(s.verb('d'), int64(w.Int(w.arg))))
+		v := int64(w.Int(w.arg))
+		sign := s.sign(v < 0)
+		if v < 0 {
+			v = -v
+		}
+		w.integer(s, sign, strconv.FormatUint(uint64(v), 10))
 	case 'u':
-		w.add(fmt.Sprintf(s.verb('d'), w.unsigned()))
-	case 'o', 'x', 'X':
-		w.add(fmt.Sprintf(s.verb(verb), w.unsigned()))
+		w.integer(s, "", strconv.FormatUint(w.unsigned(), 10))
+	case 'o':
+		digits := strconv.FormatUint(w.unsigned(), 8)
+		switch {
+		case s.has('#') && digits != "0":
+			digits = "0" + digits
+		case s.has('#') && s.precision == 0:
+			s.precision = 1
+		}
+		w.integer(s, "", digits)
+	case 'x', 'X':
+		v, prefix := w.unsigned(), ""
+		if s.has('#') && v != 0 {
+			prefix = "0" + string(verb)
+		}
+		digits := strconv.FormatUint(v, 16)
+		if verb == 'X' {
+			digits = strings.ToUpper(digits)
+		}
+		w.integer(s, prefix, digits)
 	case 'e', 'E', 'f', 'g', 'G':
 		w.float(s, verb)
 	case 'q':
@@ -85,7 +109,7 @@ func (w *formatter) item(f string) string {
 		}
 		w.pad(s, v)
 	default:
-		Raise(w.LState, "invalid option '%%%.4s' to 'format'", strings.ToValidUTF8(f[:1], "?"))
+		Raise(w.LState, "invalid option '%%%s' to 'format'", strings.TrimRight(f[:1], "\x00"))
 	}
 	return f[1:]
 }
@@ -110,6 +134,33 @@ func (w *formatter) unsigned() uint64 {
 	return uint64(toInt(f))
 }
 
+func (s spec) has(flag byte) bool { return strings.IndexByte(s.flags, flag) >= 0 }
+
+// sign is what stands before a number.
+func (s spec) sign(negative bool) string {
+	switch {
+	case negative:
+		return "-"
+	case s.has('+'):
+		return "+"
+	case s.has(' '):
+		return " "
+	}
+	return ""
+}
+
+// integer adds digits with what stands before them. Go's way differs from C's in where zeros go.
+func (w *formatter) integer(s spec, prefix, digits string) {
+	least := s.precision
+	switch {
+	case least == 0 && digits == "0":
+		digits = ""
+	case least < 0 && s.has('0') && !s.has('-'):
+		least = s.width - len(prefix)
+	}
+	w.pad(s, prefix+strings.Repeat("0", max(0, least-len(digits)))+digits)
+}
+
 // verb is the item as Go writes it.
 func (s spec) verb(v byte) string {
 	out := "%" + s.flags
@@ -128,13 +179,7 @@ func (w *formatter) float(s spec, verb byte) {
 		w.Meter.Work(200) // many digits
 	}
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		text := map[bool]string{true: "nan", false: "inf"}[math.IsNaN(f)]
-		switch {
-		case math.IsInf(f, -1):
-			text = "-" + text
-		case strings.Contains(s.flags, "+"):
-			text = "+" + text
-		}
+		text := s.sign(math.IsInf(f, -1)) + map[bool]string{true: "nan", false: "inf"}[math.IsNaN(f)]
 		if verb < 'a' {
 			text = strings.ToUpper(text)
 		}

@@ -32,8 +32,14 @@ func load(l *lua.LState) int {
 		l.Call(0, 1)
 		piece := l.Get(-1)
 		l.Pop(1)
-		s, ok := piece.(lua.LString)
-		if !ok && piece != lua.LNil {
+		var s lua.LString
+		switch piece := piece.(type) {
+		case lua.LString:
+			s = piece
+		case lua.LNumber:
+			s = lua.LString(piece.String())
+		case *lua.LNilType:
+		default:
 			l.Push(lua.LNil)
 			l.Push(lua.LString("reader function must return a string"))
 			return 2

@@ -163,6 +163,7 @@ func textGsub(l *lua.LState) int {
 	c := Of(l, "gsub")
 	s, p := c.Text(1), c.Text(2)
 	repl := l.Get(3)
+	limit := c.OptInt(4, len(s)+1) // before the third is looked at, as Lua does
 	switch v := repl.(type) {
 	case lua.LNumber:
 		repl = lua.LString(v.String())
@@ -170,7 +171,6 @@ func textGsub(l *lua.LState) int {
 	default:
 		c.Bad(3, "string/function/table expected")
 	}
-	limit := c.OptInt(4, len(s)+1)
 	anchored := strings.HasPrefix(p, "^")
 	g := substitution{Call: c, text: s, repl: repl, out: c.Buffer()}
 	defer g.out.Release()
@@ -254,14 +254,15 @@ func (g *substitution) replace(start, end int) {
 func (g *substitution) expand(r string, start, end int) {
 	for {
 		i := strings.IndexByte(r, '%')
-		if i < 0 || i+1 >= len(r) {
-			if i >= 0 {
-				r = r[:i]
-			}
+		if i < 0 {
 			g.add(r)
 			return
 		}
 		g.add(r[:i])
+		if i+1 == len(r) {
+			g.add("\x00") // what Lua finds behind the text
+			return
+		}
 		switch d := r[i+1]; {
 		case d == '0':
 			g.add(g.text[start:end])

@@ -56,7 +56,7 @@ func modf(l *lua.LState) int {
 	x := Of(l, "modf").Number(1)
 	if math.IsInf(x, 0) {
 		l.Push(lua.LNumber(x))
-		l.Push(lua.LNumber(0))
+		l.Push(lua.LNumber(math.Copysign(0, x)))
 		return 2
 	}
 	whole, fraction := math.Modf(x)

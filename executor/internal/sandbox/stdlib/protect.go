@@ -17,7 +17,7 @@ func runHelper(l *lua.LState) int {
 		c.Bad(1, "value expected")
 	}
 	f := l.Get(3)
-	if _, ok := f.(*lua.LFunction); !ok && l.GetMetaField(f, "__call").Type() != lua.LTFunction {
+	if !c.callable(f) {
 		return settled(l, "attempt to call a "+f.Type().String()+" value")
 	}
 	return t.step(l, t.helper(l), l.Get(1).(*lua.LFunction), 3)

@@ -51,8 +51,8 @@ func tableMaxn(l *lua.LState) int {
 
 func tableConcat(l *lua.LState) int {
 	c := Of(l, "concat")
+	separator := c.OptText(2, "") // first, as Lua does
 	t := c.Table(1)
-	separator := c.OptText(2, "")
 	from, to := c.OptInt(3, 1), 0
 	if l.Get(4) == lua.LNil {
 		to = c.length(t)
@@ -163,7 +163,7 @@ func (s *list) Less(i, j int) bool {
 		if a, ok := x.(lua.LString); ok && len(a) > 64 {
 			s.Meter.Bytes(len(a), 32)
 		}
-		return s.LessThan(x, y)
+		return s.before(x, y)
 	}
 	s.Meter.Work(2)
 	s.Push(s.less)
@@ -173,6 +173,20 @@ func (s *list) Less(i, j int) bool {
 	v := s.Get(-1)
 	s.Pop(1)
 	return lua.LVAsBool(v)
+}
+
+// before is x < y. Lua has no place in the error when a library compares what cannot be compared.
+func (s *list) before(x, y lua.LValue) bool {
+	switch typ := x.Type(); {
+	case typ != y.Type():
+		complain(s.LState, "attempt to compare %s with %s", typ, y.Type())
+	case typ == lua.LTNumber || typ == lua.LTString:
+	default:
+		if f := s.GetMetaField(x, "__lt"); f == lua.LNil || f != s.GetMetaField(y, "__lt") {
+			complain(s.LState, "attempt to compare two %s values", typ)
+		}
+	}
+	return s.LessThan(x, y)
 }
 
 // tableSort sorts a copy and puts it back, so that a comparison that changes the table does no harm.

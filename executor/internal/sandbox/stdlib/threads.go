@@ -136,17 +136,35 @@ const (
 	longMessage  = 200 // one that is longer shows a text, and no address
 )
 
-// withoutAddresses cuts off what gopher-lua shows of an object that was used as a key.
+// withoutAddresses cuts off what gopher-lua shows of an object that was used as a key. Other numbers that a script writes in an error stay.
 func withoutAddresses(s lua.LString) lua.LString {
 	i := strings.Index(string(s), ": 0x")
 	if i < 0 {
 		return s
 	}
-	end := i + len(": 0x")
+	begin := i + len(": 0x")
+	end := begin
 	for end < len(s) && (s[end] >= '0' && s[end] <= '9' || s[end] >= 'a' && s[end] <= 'f') {
 		end++
 	}
-	return s[:i] + withoutAddresses(s[end:])
+	keep := end
+	if end-begin >= shortestAddress && endsInKind(string(s[:i])) {
+		keep = i
+	}
+	return s[:keep] + withoutAddresses(s[end:])
+}
+
+// shortestAddress is fewer digits than an address has.
+const shortestAddress = 6
+
+// endsInKind reports whether a text ends in what goes before an address.
+func endsInKind(s string) bool {
+	for _, typ := range []lua.LValueType{lua.LTTable, lua.LTFunction, lua.LTUserData, lua.LTThread, lua.LTChannel} {
+		if strings.HasSuffix(s, typ.String()) {
+			return true
+		}
+	}
+	return false
 }
 
 // Raised is the error that a panic of the machine stands for; nil when it was not raised by Lua.

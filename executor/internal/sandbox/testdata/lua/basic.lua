@@ -6,6 +6,45 @@ t.raises("no", assert, false, "no")
 t.raises("bad argument #1 to 'assert' (value expected)", assert)
 --== assert fails the run without a place in the message
 assert(false, "what went wrong") --> what went wrong
+--== assert has the place of its caller
+local ok, message = pcall(function() assert(nil, "what went wrong") end) t.eq(message, "init.lua:2: what went wrong")
+local ok, message = pcall(function() assert(false) end) t.eq(message, "init.lua:3: assertion failed!")
+--== errors keep what looks like an address
+t.eq(select(2, pcall(error, "bad color: 0xff0000")), "bad color: 0xff0000")
+--== levels of error go through pcall
+local ok, message = pcall(error, "two", 2) t.eq(message, "init.lua:2: two")
+local ok, message = pcall(function()
+  local function deep() error("three", 3) end
+  deep()
+end)
+t.eq(message, "three")
+local ok, message = pcall(function()
+  local function deep() error("four", 4) end
+  deep()
+end)
+t.eq(message, "init.lua:8: four")
+local co = coroutine.wrap(function() return select(2, xpcall(function() error("three", 3) end, function(m) return m end)) end)
+t.eq(co(), "init.lua:13: three")
+--== errors of methods count without the object
+local ok, message = pcall(function() return ("x"):rep({}) end) t.eq(message, "init.lua:2: bad argument #1 to 'rep' (number expected, got table)")
+local ok, message = pcall(function() local t = setmetatable({}, { __index = string }) return t:rep(3) end)
+t.eq(message, "init.lua:3: calling 'rep' on bad self (string expected, got table)")
+local ok, message = pcall(function() return string.rep("x", ("y"):rep(2)) end) t.eq(message, "init.lua:5: bad argument #2 to 'rep' (number expected, got string)")
+local ok, message = pcall(function() return ("x"):rep(ok and { ("y"):len() } or string.rep("z", 2)) end) t.eq(message:find("bad argument #1 ", 1, true), 13)
+--== __tostring that cannot be called
+t.raises("attempt to call a number value", tostring, setmetatable({}, { __tostring = 5 }))
+t.eq(tostring(setmetatable({}, { __tostring = setmetatable({}, { __call = function() return "called" end }) })), "called")
+--== a loop without a start begins at the begin
+local function nothing() end
+local function count(n, f, ...) for k in f, ... do n = n + 1 end return n end
+do local a, b, c, d, e, f = 1, 2, 3, 4, 5, 6 end
+local list = { "a", "b", "c", "d", "e" }
+local n = 0 for k, v in next, list do n = n + 1 end t.eq(n, 5)
+local n = 0 do local a, b, c = 1, 2, 3 end for k in next, list do n = n + 1 end t.eq(n, 5)
+local n = 0 do local a, b, c = 1, 2, 3 end for k, v in next, (function() return list end)() do n = n + 1 end t.eq(n, 5)
+t.eq(count(0, next, list), 5) t.eq(count(0, next, list, 2), 3) t.eq(count(0, nothing), 0)
+local seen = {} for a in function(s, c) seen[#seen + 1] = tostring(s) .. tostring(c) if c == nil then return 1 end end do end
+t.eq(table.concat(seen, " "), "nilnil nil1")
 --== error has the place of its caller
 local function fails() error("boom") end
 local ok, message = pcall(fails)
@@ -58,6 +97,9 @@ t.eq(string.find(message, "0x"), nil)
 t.eq(tonumber("10"), 10) t.eq(tonumber(" 0x1F "), 31) t.eq(tonumber("1e2"), 100) t.eq(tonumber(".5"), .5) t.eq(tonumber("-3."), -3)
 t.eq(tonumber("x"), nil) t.eq(tonumber(""), nil) t.eq(tonumber("1 2"), nil) t.eq(tonumber("inf"), nil) t.eq(tonumber("nan"), nil)
 t.eq(tonumber("1_000"), nil) t.eq(tonumber("0x"), nil) t.eq(tonumber("--1"), nil) t.eq(tonumber({}), nil) t.eq(tonumber("-0x10"), -16)
+t.eq(tonumber("0x1.8"), 1.5) t.eq(tonumber("0x1p4"), 16) t.eq(tonumber("1p4"), nil) t.eq(tonumber("+10", 8), 8) t.eq(tonumber("+-1", 8), nil) t.eq(tonumber("9007199254740993", 12), 138726954629979523)
+t.eq(tonumber("0x1.8"), 1.5) t.eq(tonumber("0x1p4"), 16) t.eq(tonumber("1p4"), nil) t.eq(tonumber("+10", 8), 8) t.eq(tonumber("+-1", 8), nil)
+t.eq(tonumber("9007199254740993", 12), 138726954629979520)
 t.eq(tonumber("ff", 16), 255) t.eq(tonumber("zz", 36), 1295) t.eq(tonumber("8", 8), nil) t.eq(tonumber("-101", 2), -5)
 t.eq(tonumber("0010"), 10) t.eq(tonumber(7), 7) t.eq(tonumber("1e1", 10), 10)
 t.raises("base out of range", tonumber, "1", 99)
@@ -126,7 +168,8 @@ local i = 0
 t.eq(load(function() i = i + 1 return pieces[i] end)(), 42)
 t.all(t.pack(loadstring("x =")), nil, '[string "x ="]:1: unexpected end of the text: the text ends in the middle of a statement')
 t.all(t.pack(loadstring("\27Lua")), nil, '[string "\27Lua"]: this is compiled Lua; only text is accepted')
-t.all(t.pack(load(function() return 1 end)), nil, "reader function must return a string")
+t.all(t.pack(load(function() return true end)), nil, "reader function must return a string")
+do local parts = { "return ", 5 } t.eq(load(function() return table.remove(parts, 1) end)(), 5) end
 local f = loadstring("error('inside')", "=mine")
 local ok, message = pcall(f)
 t.eq(message, "mine:1: inside")

@@ -76,7 +76,15 @@ t.all(t.pack(coroutine.resume(co, 3, 4)), true, 7) t.eq(coroutine.status(co), "d
 t.all(t.pack(coroutine.resume(coroutine.create(function() end))), true) t.all(t.pack(coroutine.resume(coroutine.create(function() return nil end))), true, nil)
 t.all(t.pack(coroutine.resume(coroutine.create(function(...) return select("#", ...) end), nil, nil)), true, 2)
 t.all(t.pack(coroutine.resume(coroutine.create(string.upper), "x")), true, "X")
-t.raises("bad argument #1 to 'create' (function expected, got number)", coroutine.create, 1) t.raises("coroutine expected, got nil", coroutine.resume, nil)
+t.raises("bad argument #1 to 'create' (function expected, got number)", coroutine.create, 1) t.raises("bad argument #1 to 'resume' (coroutine expected)", coroutine.resume, nil)
+--== wrap adds where it was called
+local ok, message = pcall(function() coroutine.wrap(function() error("inside") end)() end) t.eq(message, "init.lua:2: init.lua:2: inside")
+local ok, message = pcall(coroutine.wrap(function() error("inside", 0) end)) t.eq(message, "inside")
+--== the failure of a coroutine is where it was raised
+local co = coroutine.wrap(function()
+  error("inside") --> inside
+end)
+co()
 --== wrap
 local gen = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end)
 local out = {} for v in gen do out[#out + 1] = v end t.eq(out, { 1, 2, 3 })
@@ -88,7 +96,7 @@ t.eq(coroutine.running(), nil)
 local outer
 outer = coroutine.create(function()
   t.eq(coroutine.running() == outer, true) t.eq(coroutine.status(outer), "running")
-  local inner = coroutine.create(function() t.eq(coroutine.status(outer), "normal") t.all(t.pack(coroutine.resume(outer)), false, "cannot resume non-suspended coroutine") end)
+  local inner = coroutine.create(function() t.eq(coroutine.status(outer), "normal") t.all(t.pack(coroutine.resume(outer)), false, "cannot resume normal coroutine") end)
   t.all(t.pack(coroutine.resume(inner)), true)
   pcall(function() t.eq(coroutine.running() == outer, true) t.eq(coroutine.status(outer), "running") end)
 end)

@@ -26,6 +26,10 @@ t.raises("attempt to compare string with number", table.sort, { 1, "x" }) t.rais
 local same = { 5, 4, 3, 2, 1 } table.sort(same, function() return true end) t.eq(#same, 5)
 local mt = { __lt = function(a, b) return a.v < b.v end } local o = { setmetatable({ v = 2 }, mt), setmetatable({ v = 1 }, mt) } table.sort(o) t.eq(o[1].v, 1)
 t.raises("stop", table.sort, { 3, 2, 1 }, function() error("stop") end)
+--== sort of what cannot be compared
+local ok, message = pcall(function() table.sort({ 1, "x" }) end) t.eq(message, "attempt to compare string with number")
+local ok, message = pcall(table.sort, { {}, {} }) t.eq(message, "attempt to compare two table values")
+table.sort({ 1, "x" }) --> attempt to compare string with number
 --== sort with a comparison that changes the list
 local l = { 5, 4, 3, 2, 1 }
 table.sort(l, function(a, b) l[1] = nil l[9] = 1 return a < b end)

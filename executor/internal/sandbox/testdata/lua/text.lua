@@ -54,6 +54,10 @@ t.all(t.pack(("a.b"):gsub("%.", "%%")), "a%b", 1) t.all(t.pack((""):gsub("", "x"
 t.all(t.pack(("k"):gsub("k", setmetatable({}, { __index = function(_, k) return k .. "!" end }))), "k!", 1)
 t.raises("invalid capture index", string.gsub, "abc", "b", "%2") t.raises("string/function/table expected", string.gsub, "a", "b") t.raises("string/function/table expected", string.gsub, "a", "b", true)
 t.raises("invalid replacement value (a table)", string.gsub, "a", "a", function() return {} end)
+--== format as C does it
+t.eq(("%#x %#X %#o %#o"):format(0, 255, 8, 0), "0 0XFF 010 0") t.eq(("%#08x|%+x|% o|%+u"):format(255, 255, 8, 5), "0x0000ff|ff|10|5")
+t.eq(("%05d|%-05d|%+05d|%05.2d|%.0d|%#.0o"):format(-3, -3, 3, 3, 0, 0), "-0003|-3   |+0003|   03||0") t.eq(("% f|%+5.1f"):format(1 / 0, 1 / 0), " inf| +inf")
+t.raises("invalid option '%\255' to 'format'", string.format, "%\255", 1)
 --== format
 t.eq(("%d %5d|%-5d|%05d|%+d"):format(1, 2, 3, 4, 5), "1     2|3    |00004|+5") t.eq(("%i"):format(7.9), "7") t.eq(("%d"):format("10"), "10") t.eq(("%.3d"):format(5), "005")
 t.eq(("%s %s %s"):format("a", 1, true), "a 1 true") t.eq(("%5s|%-5s|%.2s"):format("a", "b", "cde"), "    a|b    |cd") t.eq(("%s"):format(nil), "nil")
@@ -63,7 +67,7 @@ t.eq(("%g %g %g %g"):format(100000, 1e6, 0.1, 1e20), "100000 1e+06 0.1 1e+20") t
 t.eq(("%%"):format(), "%") t.eq(("100%%"):format(), "100%") t.eq(("%q"):format('a"b\\c\nd\0e\r'), '"a\\"b\\\\c\\\nd\\000e\\r"')
 t.eq(("%f"):format(1 / 0), "inf") t.eq(("%5.1f"):format(-1 / 0), " -inf") t.eq(("%f"):format(0 / 0), "nan") t.eq(("% d"):format(5), " 5")
 t.eq(("%s"):format(setmetatable({}, { __tostring = function() return "obj" end })), "obj") t.eq(("é%5s"):format("é"), "é   é")
-t.raises("bad argument #2 to 'format' (value expected)", string.format, "%d") t.raises("bad argument #2 to 'format' (number expected, got string)", string.format, "%d", "x")
+t.raises("bad argument #2 to 'format' (no value)", string.format, "%d") t.raises("bad argument #2 to 'format' (number expected, got string)", string.format, "%d", "x")
 t.raises("invalid option '%y' to 'format'", string.format, "%y", 1) t.raises("invalid option '%' to 'format'", string.format, "%", 1) t.raises("invalid format (width or precision too long)", string.format, "%100d", 1)
 t.raises("invalid format (repeated flags)", string.format, "%------d", 1) t.raises("invalid option '%v'", string.format, "%#v", {}) t.raises("invalid option '%T'", string.format, "%T", 1) t.raises("invalid option '%p'", string.format, "%p", {})
 --== methods on the string metatable
