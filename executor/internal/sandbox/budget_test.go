@@ -234,3 +234,60 @@ func TestUsable(t *testing.T) {
 		}
 	}
 }
+
+// Everything a run can hold counts, wherever it waits: a script that has more of it than the limit is ended, and one that has had it is not.
+func TestWhatWaitsIsWeighed(t *testing.T) {
+	const share = `local function share(n) local t = {} for i = 1, 7 do t[i] = ("x"):rep(120000 + n * 10 + i) end return t end `
+	for name, body := range map[string]string{
+		"in a coroutine that never begins":  `local keep = {} for n = 1, 3 do local t = share(n) keep[n] = coroutine.create(function() return t end) end`,
+		"in a pcall that yielded":           `local keep = {} for n = 1, 3 do keep[n] = coroutine.wrap(function() pcall(function() local t = share(n) coroutine.yield() return t end) end) keep[n]() end`,
+		"in the latest error":               `pcall(error, share(1), 0) local t = share(2) return #t`,
+		"in a format":                       `local s = ("x"):rep(100000) local function nest(n) return ("%s%s"):format(s, setmetatable({}, { __tostring = function() if n > 20 then return "" end return nest(n + 1) end })) end return #nest(1)`,
+		"in a print":                        `local s, o, n = ("x"):rep(100000), nil, 0 o = setmetatable({}, { __tostring = function() n = n + 1 if n < 20 then print(s, o) end return "" end }) pcall(print, s, o)`,
+		"in a log":                          `local log, s, o, n = require "@antiraid/log", ("x"):rep(30000), nil, 0 o = setmetatable({}, { __tostring = function() n = n + 1 if n < 60 then log.info(s, o) end return "" end }) pcall(log.info, s, o)`,
+		"in a sort":                         `local function nest(n) local t = share(n) table.sort(t, function() for i = 1, 7 do t[i] = nil end if n < 3 then nest(n + 1) end return false end) end nest(1)`,
+		"in a load":                         `local piece = (" "):rep(60000) local function nest(n) local read return load(function() if not read then read = true return piece end if n > 0 then nest(n - 1) end end) end nest(40)`,
+		"in a text that __concat lengthens": `local long, text = ("x"):rep(100000), "" local o = setmetatable({}, { __concat = function() return text end }) for i = 1, 40 do text = long .. "b" .. o end`,
+	} {
+		res := runBody(t, share+body, func(in *Input) { in.Limits.Memory = 1 << 20 })
+		if res.Failure == nil || res.Failure.Budget != "memory" || res.Usage.Memory > 1<<20+8<<10 {
+			t.Errorf("%s: held %d KiB of 1024: %+v", name, res.Usage.Memory>>10, res.Failure)
+		}
+	}
+	for name, body := range map[string]string{
+		"idle pcalls":      `local function fill(n) local a, b, c, d, e, f, g = unpack(share(n)) end for n = 1, 5 do pcall(fill, n) end local t = share(9)`,
+		"calls that ended": `for n = 1, 5 do local t = share(n) local f = function() return #t end f() end local t = share(9)`,
+		"formats":          `local s = ("x"):rep(100000) for n = 1, 50 do ("%s%d"):format(s, n) end local t = share(9)`,
+		"failed sorts":     `for n = 1, 5 do pcall(table.sort, share(n), error) end pcall(error, "x") local t = share(9)`,
+	} {
+		if res := runBody(t, share+body, func(in *Input) { in.Limits.Memory = 1<<20 + 1<<19 }); res.Failure != nil || res.Err != nil {
+			t.Errorf("%s: %+v %v", name, res.Failure, res.Err)
+		}
+	}
+}
+
+// What is charged before is never less than what is weighed afterwards, so no run holds more than its limit even by its own account.
+func TestChargesAreNotTooLow(t *testing.T) {
+	for name, body := range map[string]string{
+		"text keys":     `while true do local t = {} t.a = true keep[#keep + 1] = t end`,
+		"number keys":   `while true do local t = {} t[-1] = true keep[#keep + 1] = t end`,
+		"table keys":    `while true do local t = {} t[t] = true keep[#keep + 1] = t end`,
+		"mixed keys":    `while true do local t = {} t.a = true t[0.5] = 1 t[true] = 1 keep[#keep + 1] = t end`,
+		"short lists":   `while true do local t = {} t[1] = keep keep[#keep + 1] = t end`,
+		"long lists":    `while true do local t = {} for i = 1, 700 do t[i] = i end keep[#keep + 1] = t end`,
+		"far elements":  `while true do local t = {} t[500] = 1 keep[#keep + 1] = t end`,
+		"dead wraps":    `while true do local f = coroutine.wrap(function() end) f() keep[#keep + 1] = f end`,
+		"dead errors":   `while true do local co = coroutine.create(function() local a = {} keep[#keep + 1] = function() return a end error("x") end) coroutine.resume(co) end`,
+		"pcalls":        `while true do pcall(function() local a = {} keep[#keep + 1] = function() return a end end) end`,
+		"iterators":     `while true do keep[#keep + 1] = ("ab"):gmatch("a") end`,
+		"copied events": `while true do local e = {} for k, v in pairs(event) do e[k] = v end keep[#keep + 1] = e end`,
+	} {
+		res := runBody(t, "local keep = {} "+body, func(in *Input) {
+			in.Event.Payload = []byte(typicalPayload)
+			in.Limits.Memory, in.Limits.Instructions, in.Limits.Wall = 4<<20, 1e9, time.Minute
+		})
+		if res.Failure == nil || res.Failure.Budget != "memory" || res.Usage.Memory > 4<<20+8<<10 {
+			t.Errorf("%s: held %d KiB of 4096: %+v", name, res.Usage.Memory>>10, res.Failure)
+		}
+	}
+}

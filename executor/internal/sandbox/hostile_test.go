@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"antiraid/shared/bundle"
+	"antiraid/shared/run"
 )
 
 // Hostile scripts run in a process of their own, so that one that gets out fails the test instead of ending it.
@@ -28,21 +29,28 @@ const childVariable = "SANDBOX_HOSTILE_CHILD"
 // What a run may go over its budgets, and when the child gives up.
 const (
 	wallOvershoot = 250 * time.Millisecond
-	heapOvershoot = 64 << 20 // garbage that has not been collected yet, at GOGC=20
+	liveOvershoot = 16 << 20  // what a collection found in use: texts that nobody has yet, and the weigher's own notes
+	heapOvershoot = 32 << 20  // and garbage that has not been collected yet, at GOGC=20
+	longestCall   = 1_500_000 // plain instructions that could have run between two looks at the clock, the collector's share in it
 	childHeap     = 512 << 20
 	childWall     = time.Minute
 )
 
 // report is what the child says of one script.
 type report struct {
-	File    string
-	Outcome string
-	Budget  string
-	Message string
-	Wall    time.Duration // the longest run
-	CPU     time.Duration // of the process during the run that took most of it
-	Heap    uint64        // the most bytes beyond those before, live and garbage
-	Err     string
+	File        string
+	Outcome     string
+	Budget      string
+	Message     string
+	Wall        time.Duration // the longest run
+	CPU         time.Duration // of the process during the run that took most of it
+	Call        time.Duration // the longest between two looks at the clock, in processor time; of the two runs, the better
+	Instruction time.Duration // what a plain one takes here and now
+	Live        uint64        // the most bytes beyond those before that a collection found in use
+	Heap        uint64        // the same with garbage
+	Counts      [2]run.Usage  // of the two runs
+	Timeout     bool          // one of them had no time for all that it may count
+	Err         string
 }
 
 func TestMain(m *testing.M) {
@@ -65,7 +73,8 @@ func TestHostile(t *testing.T) {
 	}
 	for _, r := range runHostile(t, files) {
 		t.Run(strings.TrimSuffix(filepath.Base(r.File), ".lua"), func(t *testing.T) {
-			t.Logf("%s %s in %v, %d MiB: %s", r.Outcome, r.Budget, r.Wall.Round(time.Millisecond), r.Heap>>20, r.Message)
+			t.Logf("%s %s in %v, %d of %d MiB in use, calls of %v: %s",
+				r.Outcome, r.Budget, r.Wall.Round(time.Millisecond), r.Live>>20, r.Heap>>20, r.Call.Round(time.Microsecond), r.Message)
 			if r.Err != "" {
 				t.Errorf("our fault: %s", r.Err)
 			}
@@ -73,8 +82,17 @@ func TestHostile(t *testing.T) {
 			if limit := 2*time.Second + wallOvershoot; min(r.Wall, r.CPU) > limit {
 				t.Errorf("it ran for %v with %v of processor time, the limit is %v", r.Wall, r.CPU, limit)
 			}
+			if limit := uint64(32<<20 + liveOvershoot); r.Live > limit {
+				t.Errorf("it held %d MiB, the limit is %d", r.Live>>20, limit>>20)
+			}
 			if limit := uint64(32<<20 + heapOvershoot); r.Heap > limit {
 				t.Errorf("the heap grew by %d MiB, the limit is %d", r.Heap>>20, limit>>20)
+			}
+			if limit := longestCall * r.Instruction; r.Call > limit {
+				t.Errorf("one call took %v of processor time, the limit is %v", r.Call, limit)
+			}
+			if !r.Timeout && r.Counts[0] != r.Counts[1] {
+				t.Errorf("it used %+v, then %+v", r.Counts[0], r.Counts[1])
 			}
 			if strings.Contains(r.Message, "another tenant") || strings.Contains(r.Message, "saw ") {
 				t.Error("it saw what it must not see")
@@ -125,17 +143,21 @@ func runChild(ctx context.Context, files []string) (reports []report, err error)
 // watch keeps the highest heap and ends the process when a script has got out.
 type watch struct {
 	peak  atomic.Uint64
+	live  atomic.Uint64
 	since atomic.Int64
 	file  atomic.Value
 }
 
 func (w *watch) run() {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}
 	for range time.Tick(500 * time.Microsecond) {
 		metrics.Read(sample)
 		heap := sample[0].Value.Uint64()
 		if heap > w.peak.Load() {
 			w.peak.Store(heap)
+		}
+		if live := sample[1].Value.Uint64(); live > w.live.Load() {
+			w.live.Store(live)
 		}
 		if heap > childHeap || time.Since(time.Unix(0, w.since.Load())) > childWall {
 			fmt.Fprintf(os.Stderr, "%v got out: %d MiB, %v\n", w.file.Load(), heap>>20, time.Since(time.Unix(0, w.since.Load())))
@@ -149,14 +171,19 @@ func hostileChild(files []string) {
 	w := &watch{}
 	w.since.Store(time.Now().UnixNano())
 	go w.run()
+	runtime.LockOSThread() // its processor time is the script's
+	instruction := plainInstruction()
 	for _, file := range files {
 		w.file.Store(filepath.Base(file))
 		runtime.GC()
 		var before runtime.MemStats
 		runtime.ReadMemStats(&before)
 		w.peak.Store(0)
+		w.live.Store(0)
 		r := hostileScript(file, w)
 		r.Heap = max(w.peak.Load(), before.HeapAlloc) - before.HeapAlloc
+		r.Live = max(w.live.Load(), before.HeapAlloc) - before.HeapAlloc
+		r.Instruction = instruction
 		line, _ := json.Marshal(r)
 		fmt.Println(string(line))
 	}
@@ -176,7 +203,8 @@ func hostileScript(file string, w *watch) report {
 		r.Outcome, r.Message, r.Wall = "refused", failure.Message, time.Since(begin)
 		return r
 	}
-	for range 2 {
+	r.Call = time.Hour
+	for i := range r.Counts {
 		v, err := New(p)
 		if err != nil {
 			r.Err = err.Error()
@@ -185,12 +213,18 @@ func hostileScript(file string, w *watch) report {
 		begin, used := time.Now(), processorTime()
 		w.since.Store(begin.UnixNano())
 		in := input(nil, typicalPayload, &world{answer: refusal})
-		res := v.Run(context.Background(), in)
+		looks := &looks{Context: context.Background(), last: threadTime()}
+		res := v.Run(looks, in)
+		looks.Err()
+		r.Call = min(r.Call, looks.longest)
+		r.Counts[i] = res.Usage
+		r.Counts[i].Wall = 0
 		r.Wall, r.CPU = max(r.Wall, time.Since(begin)), max(r.CPU, processorTime()-used)
 		if res.Err != nil {
 			r.Err = res.Err.Error()
 		}
 		r.Outcome = string(res.Failure.Outcome())
+		r.Timeout = r.Timeout || res.Failure.Outcome() == run.Timeout
 		if res.Failure != nil {
 			r.Budget, r.Message = res.Failure.Budget, fmt.Sprintf("%s:%d:%d: %s", res.Failure.File, res.Failure.Line, res.Failure.Column, res.Failure.Message)
 		} else if res.Reply != nil {
@@ -198,6 +232,38 @@ func hostileScript(file string, w *watch) report {
 		}
 	}
 	return r
+}
+
+// plainInstruction is the processor time of one instruction that does nothing: it depends on the machine, what else that does, and the race
+// detector.
+func plainInstruction() time.Duration {
+	const n = 2_000_000
+	p, _ := Compile("loop", bundle.Revision{bundle.Entry: "for i = 1, " + fmt.Sprint(n) + " do end return { events = {} }"})
+	begin := threadTime()
+	p.Declare(context.Background(), run.Limits{})
+	return (threadTime() - begin) / n
+}
+
+// looks is a context that notes how far apart the looks at the clock are: the meter asks it each time.
+type looks struct {
+	context.Context
+	last, longest time.Duration
+}
+
+func (c *looks) Err() error {
+	now := threadTime()
+	c.longest = max(c.longest, now-c.last)
+	c.last = now
+	return c.Context.Err()
+}
+
+// threadTime is the processor time of this thread. It does not go on while the thread waits for a processor.
+func threadTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(1, &used); err != nil { // RUSAGE_THREAD
+		panic(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func processorTime() time.Duration {

@@ -136,9 +136,15 @@ func article(v lua.LValue) string {
 	return "a " + v.Type().String()
 }
 
+// maxModule is how long a module's name may be, in bytes. The files of a template have shorter ones.
+const maxModule = 200
+
 var requireFunction = stdlib.Functions("require", func(l *lua.LState) int {
 	c := stdlib.Of(l, "require")
 	name := c.Text(1)
+	if len(name) > maxModule {
+		stdlib.Raise(l, "module %.60q… does not exist: a name has at most %d bytes", name, maxModule)
+	}
 	v := c.Meter.Owner.(*VM)
 	l.Push(v.module(l, name))
 	return 1

@@ -85,7 +85,7 @@ var unfit = func() error {
 func (v *VM) build() {
 	v.l = lua.NewState(lua.Options{
 		SkipOpenLibs: true, MinimizeStackMemory: true, CallStackSize: meter.MaxDepth + 24,
-		RegistrySize: 128, RegistryGrowStep: 512, RegistryMaxSize: 32 << 10,
+		RegistrySize: 128, RegistryGrowStep: 512, RegistryMaxSize: meter.MaxRegisters,
 	})
 	v.l.G.Global, v.l.G.Registry = values.NewTable(0, 0), values.NewTable(0, 0) // gopher-lua's are large, and nobody uses them
 	v.l.Env = v.l.G.Global

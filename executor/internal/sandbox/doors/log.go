@@ -1,8 +1,6 @@
 package doors
 
 import (
-	"strings"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"antiraid/executor/internal/sandbox/stdlib"
@@ -14,16 +12,17 @@ var logFunctions = stdlib.Functions("debug", logAt("debug"), "info", logAt("info
 func logAt(level string) func(*lua.LState) int {
 	return func(l *lua.LState) int {
 		v := arrive(l, "log."+level)
-		var b strings.Builder
+		b := v.Buffer()
+		defer b.Release()
 		for i := 1; i <= l.GetTop(); i++ {
 			if i > 1 {
-				b.WriteByte(' ')
+				b.Add(" ")
 			}
 			s := v.readable(l.Get(i))
 			if limit := v.Meter.Limits().LogBytes; int64(b.Len()+len(s)) > limit {
 				v.Meter.Exceed("log_bytes", limit, "logged more than %d bytes", limit)
 			}
-			b.WriteString(s)
+			b.Add(s)
 		}
 		v.desk.Log(level, b.String())
 		return 0

@@ -1,6 +1,8 @@
 package meter
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"antiraid/executor/internal/sandbox/peek"
@@ -15,11 +17,14 @@ const (
 	arith               // numbers in most cases; strings are parsed
 	unary               //
 	index               // the key may be a long string
+	field               // a constant is the key
+	name                // of a global variable
 	store               // a table may grow, or must not be changed unnoticed
 	global              //
 	upvalue             //
 	table               // a new one
-	closure             //
+	closure             // each variable is looked for among the open ones
+	closing             // all open ones are walked over
 	concat              //
 	compare             // strings may be long
 	length              // trailing nils are walked over
@@ -31,8 +36,8 @@ const (
 var kinds = [64]kind{
 	lua.OP_FORLOOP: loop, lua.OP_FORPREP: loop,
 	lua.OP_ADD: arith, lua.OP_SUB: arith, lua.OP_MUL: arith, lua.OP_DIV: arith, lua.OP_MOD: arith, lua.OP_POW: arith, lua.OP_UNM: unary,
-	lua.OP_GETTABLE: index, lua.OP_SETTABLE: store, lua.OP_SETTABLEKS: store, lua.OP_SETGLOBAL: global, lua.OP_SETUPVAL: upvalue,
-	lua.OP_NEWTABLE: table, lua.OP_CLOSURE: closure, lua.OP_CONCAT: concat,
+	lua.OP_GETTABLE: index, lua.OP_GETTABLEKS: field, lua.OP_SELF: field, lua.OP_GETGLOBAL: name, lua.OP_SETTABLE: store, lua.OP_SETTABLEKS: store, lua.OP_SETGLOBAL: global, lua.OP_SETUPVAL: upvalue,
+	lua.OP_NEWTABLE: table, lua.OP_CLOSURE: closure, lua.OP_CLOSE: closing, lua.OP_CONCAT: concat,
 	lua.OP_EQ: compare, lua.OP_LT: compare, lua.OP_LE: compare, lua.OP_LEN: length,
 	lua.OP_CALL: call, lua.OP_TAILCALL: call, lua.OP_RETURN: spread, lua.OP_VARARG: spread, lua.OP_SETLIST: list,
 }
@@ -65,8 +70,16 @@ func (m *Meter) Done() <-chan struct{} {
 	case index:
 		if c := inst >> 9 & 0x1ff; c < isConstant {
 			if s, ok := m.state.Reg.Array[f.LocalBase+int(c)].(lua.LString); ok && len(s) > shortString {
-				m.Bytes(len(s), hashBytes)
+				m.lookup(m.operand(f, int(inst&0x1ff)), s)
 			}
+		}
+	case field:
+		if s, ok := m.operand(f, int(inst>>9)&0x1ff).(lua.LString); ok && len(s) > shortString {
+			m.lookup(m.operand(f, int(inst&0x1ff)), s)
+		}
+	case name:
+		if s, ok := f.Fn.Proto.Constants[inst&0x3ffff].(lua.LString); ok && len(s) > shortString {
+			m.lookup(f.Fn.Env, s)
 		}
 	default:
 		m.look(f, inst)
@@ -81,6 +94,9 @@ const (
 	compareBytes = 32
 	parseBytes   = 4
 )
+
+// openWork is how many open variables are walked over in the time of one instruction.
+const openWork = 16
 
 // libraryCall is what calling a library function costs, in instructions, besides its work.
 const libraryCall = 3
@@ -98,7 +114,8 @@ func (m *Meter) look(f *peek.Frame, inst uint32) {
 	case unary:
 		m.alloc += 8
 		m.made.numbers++
-		m.parse(m.operand(f, b))
+		v := m.operand(f, b)
+		m.parse(int(inst>>26), v, v, v)
 	case store:
 		if t, ok := m.operand(f, a).(*lua.LTable); ok {
 			m.Store(t, m.operand(f, b))
@@ -113,16 +130,23 @@ func (m *Meter) look(f *peek.Frame, inst uint32) {
 		m.Grow(TableSize(b, c))
 	case closure:
 		n := len(f.Fn.Proto.FunctionPrototypes[inst&0x3ffff].DbgUpvalues)
+		m.Work(int64(n)/2 + int64(n*m.state.Open())/openWork)
 		m.Grow(functionSize + int64(n)*(8+upvalueSize))
+	case closing:
+		m.Work(int64(m.state.Open()) / openWork)
 	case concat:
-		m.concat(m.state.Reg.Array[f.LocalBase+b : f.LocalBase+c+1])
+		m.concat(f, b, c)
 	case compare:
 		m.compare(int(inst>>26), m.operand(f, b), m.operand(f, c))
 	case length:
 		m.length(m.operand(f, b))
 	case call:
+		if int(inst>>26) == lua.OP_TAILCALL {
+			m.Work(int64(m.state.Open()) / openWork)
+		}
 		m.call(f, a, b)
 	case spread:
+		m.Work(int64(m.state.Open()) / openWork) // a return closes them
 		if b == 0 && int(inst>>26) == lua.OP_VARARG {
 			m.Work(int64(max(0, f.NArgs-int(f.Fn.Proto.NumParameters))) / 8)
 		} else if b == 0 {
@@ -146,31 +170,65 @@ func (m *Meter) operand(f *peek.Frame, n int) lua.LValue {
 	return m.state.Reg.Array[f.LocalBase+n]
 }
 
-func (m *Meter) coerce(f *peek.Frame, inst uint32) {
-	m.parse(m.operand(f, int(inst&0x1ff)))
-	m.parse(m.operand(f, int(inst>>9)&0x1ff))
-}
-
-// parse charges for reading a number from a string.
-func (m *Meter) parse(v lua.LValue) {
-	if s, ok := v.(lua.LString); ok {
-		m.Bytes(len(s), parseBytes)
-		m.Grow(2 * int64(len(s)))
-	}
-}
-
-func (m *Meter) concat(values []lua.LValue) {
-	n := 0
-	for _, v := range values {
-		switch v := v.(type) {
-		case lua.LString:
-			n += len(v)
-		case lua.LNumber:
-			n += 24
+// lookup charges for a field with a long name. Each table that __index leads to hashes it again.
+func (m *Meter) lookup(v lua.LValue, key lua.LString) {
+	for range lua.MaxTableGetLoop {
+		t, isTable := v.(*lua.LTable)
+		if isTable {
+			m.hash(key)
+			if t.RawGetString(string(key)) != lua.LNil {
+				return
+			}
+		}
+		next := m.state.Lua().GetMetaField(v, "__index")
+		if next == lua.LNil {
+			if !isTable {
+				m.indexed(v)
+			}
+			return
+		}
+		if v = next; v.Type() == lua.LTFunction {
+			return
 		}
 	}
-	m.Text(n)
-	m.Work(int64(len(values)) / 4)
+}
+
+// indexed raises the error for a value that has no fields. gopher-lua's own message would have the long name in it, several times over until it is made.
+func (m *Meter) indexed(v lua.LValue) {
+	m.state.Lua().RaiseError("attempt to index a %s value", v.Type())
+}
+
+// hash charges for looking for a key in one table.
+func (m *Meter) hash(key lua.LValue) {
+	if s, ok := key.(lua.LString); ok && len(s) > shortString {
+		m.Bytes(len(s), hashBytes)
+	}
+}
+
+var arithmetic = [64]string{
+	lua.OP_ADD: "__add", lua.OP_SUB: "__sub", lua.OP_MUL: "__mul", lua.OP_DIV: "__div", lua.OP_MOD: "__mod", lua.OP_POW: "__pow", lua.OP_UNM: "__unm",
+}
+
+func (m *Meter) coerce(f *peek.Frame, inst uint32) {
+	x, y := m.operand(f, int(inst&0x1ff)), m.operand(f, int(inst>>9)&0x1ff)
+	m.parse(int(inst>>26), x, x, y)
+	m.parse(int(inst>>26), y, x, y)
+}
+
+// longestNumber is how many characters of text may be a number.
+const longestNumber = 1000
+
+// parse charges for reading a number from text, as an operation on x and y does. gopher-lua takes long for a long text.
+func (m *Meter) parse(op int, v, x, y lua.LValue) {
+	s, ok := v.(lua.LString)
+	if !ok {
+		return
+	}
+	m.Bytes(len(s), parseBytes)
+	m.Grow(2 * int64(len(s)))
+	if len(s) > longestNumber && len(strings.Trim(string(s), " \t\n\v\f\r")) > longestNumber && m.metamethod(arithmetic[op], x, y) == lua.LNil {
+		m.state.Lua().RaiseError("attempt to perform arithmetic on a string value")
+	}
 }
 
 // Text charges for a new string of n bytes, before it is made.
@@ -232,6 +290,9 @@ func (m *Meter) call(f *peek.Frame, a, b int) {
 		m.state.Lua().RaiseError("stack overflow: more than %d calls are under way", MaxDepth)
 	}
 	fn, ok := m.state.Reg.Array[f.LocalBase+a].(*lua.LFunction)
+	if ok && !fn.IsG && f.LocalBase+a+1+2*n+int(fn.Proto.NumUsedRegisters) > MaxRegisters { // gopher-lua breaks down over it in a tail call
+		m.state.Lua().RaiseError("stack overflow: too many values")
+	}
 	if ok && fn.IsG {
 		m.left -= libraryCall
 	} else if ok && fn.Proto.IsVarArg&needsArg != 0 {

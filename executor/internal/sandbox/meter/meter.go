@@ -24,8 +24,11 @@ import (
 // slice is how many instructions pass between two looks at the clock.
 const slice = 1024
 
-// MaxDepth is how many calls may be under way on one thread.
-const MaxDepth = 1000
+// MaxDepth is how many calls may be under way on one thread, and MaxRegisters how many values they may have.
+const (
+	MaxDepth     = 1000
+	MaxRegisters = 32 << 10
+)
 
 // Meter is the account of one run.
 type Meter struct {
@@ -48,6 +51,7 @@ type Meter struct {
 	limits   run.Limits
 	usage    run.Usage
 	held     int64         // bytes, when last weighed
+	reached  int           // objects, when last walked over
 	pinned   int64         // bytes that library functions hold while they call Lua
 	builds   []*lua.LTable // what library functions build, until scripts can reach it
 	ctx      context.Context
@@ -102,7 +106,8 @@ func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, u
 	m.usage.Memory = 0
 	m.bound = min(limits.Memory, Small)
 	m.ceil = m.bound - m.held
-	m.regs = freeRegisters
+	m.regs = firstRegisters
+	m.reached = 0
 	m.dirty, m.spoiled, m.stopped, m.below = false, false, nil, 0
 }
 
@@ -214,10 +219,7 @@ func (m *Meter) Thread() *lua.LState { return m.state.Lua() }
 
 // Depth is how many calls are under way, on this thread and those that wait for it.
 func (m *Meter) Depth() int {
-	if f := m.state.CurrentFrame; f != nil {
-		return m.below + f.Idx
-	}
-	return m.below
+	return m.below + m.state.Depth()
 }
 
 // Switch gives the CPU to another thread; the caller gives it back with the function that is returned.
@@ -227,21 +229,23 @@ func (m *Meter) Switch(to *lua.LState) (back func()) {
 	if from == m.main {
 		m.grown = regs
 	}
-	if f := from.CurrentFrame; f != nil {
-		m.below += f.Idx
-	}
+	m.below += from.Depth()
 	m.state = peek.OfState(to)
 	m.regs = cap(m.state.Reg.Array)
+	depth := m.state.Depth()
 	return func() {
 		m.registers()
+		m.alloc += max(0, int64(m.state.Depth()-depth)) * callSize // calls that stay until the thread goes on
 		m.state, m.below, m.regs = from, below, regs
 	}
 }
 
-// Registers of the main thread that cost nothing, and by how many gopher-lua lets a stack grow.
+// Registers that a thread begins with, and by how many gopher-lua lets its stack grow: so the sandbox makes its machines.
 const (
-	freeRegisters = 128
-	registerStep  = 512
+	firstRegisters = 128
+	registerStep   = 512
+
+	moveWork = 32 // registers are moved in the time of one instruction
 )
 
 // registers charges for growth of the data stack. That of the main thread may have grown in an earlier run: there, what is in use counts.
@@ -255,6 +259,7 @@ func (m *Meter) registers() {
 	}
 	if n > m.regs {
 		m.alloc += int64(n-m.regs) * valueSize
+		m.left -= int64(n*n-m.regs*m.regs) / (2 * registerStep) / moveWork // step by step, all that is there is moved
 		m.regs = n
 	}
 }

@@ -1,15 +1,22 @@
 package meter
 
-import "unsafe"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // set is a set of addresses. Those in it are kept alive by what is being walked over, so it can be plain numbers, which the garbage
 // collector does not look at.
 type set struct {
 	slots []uintptr // a power of two of them; 0: free
 	n     int
+	pause func() // called now and then while the set grows
 }
 
-func newSet() *set { return &set{slots: make([]uintptr, 64)} }
+// newSet makes a set with room for n addresses.
+func newSet(n int, pause func()) *set {
+	return &set{slots: make([]uintptr, max(64, 1<<bits.Len(uint(4*n/3)))), pause: pause}
+}
 
 // add reports whether p was not in the set.
 func (s *set) add(p unsafe.Pointer) bool {
@@ -40,7 +47,10 @@ func (s *set) find(p uintptr) uintptr {
 func (s *set) grow() {
 	old := s.slots
 	s.slots = make([]uintptr, 2*len(old))
-	for _, p := range old {
+	for i, p := range old {
+		if i%stretch == stretch-1 {
+			s.pause()
+		}
 		if p != 0 {
 			s.slots[s.find(p)] = p
 		}

@@ -19,17 +19,27 @@ const (
 	hashEntry    = 160  // one more key in the hash part: map, key list and place
 	emptyHash    = 384  // a hash part with room for 8 keys and none in it
 	lazyHash     = 32   // what gopher-lua makes room for when a table without hash gets its first key
+	firstArray   = 32   // and when one without array gets its first element
 	lazyExtra    = 1700 // what that is more than hashEntry says
 )
 
-// FirstKey is what a hash part holds that has a key at all, in bytes.
-const FirstKey = 8 * hashEntry
+// FirstKey is what a hash part holds that has a key at all, in bytes, and firstKeyWork what making it is worth, in instructions.
+const (
+	FirstKey     = 8 * hashEntry
+	firstKeyWork = 8
+)
 
-// ThreadSize is what a thread holds, without its registers, in bytes.
-const ThreadSize = 4 << 10
+// Of threads, in bytes.
+const (
+	threadSize = 4 << 10 // one without its registers
+	callSize   = int64(unsafe.Sizeof(peek.Frame{}))
 
-// MaxArray is the largest index of a table's array part; larger ones are kept in its hash part.
-const MaxArray = 1<<20 - 1
+	// NewThread is what a thread holds that has not run.
+	NewThread = threadSize + firstRegisters*valueSize
+)
+
+// MaxArray is the largest index of a table's array part; larger ones are kept in its hash part. Such an array is as large as a text may be.
+const MaxArray = 1<<18 - 1
 
 // TableSize is the size of a new table with room for so many.
 func TableSize(array, hash int) int64 {
@@ -85,9 +95,15 @@ type made struct {
 	hashes  int64 // that were made for a first key
 }
 
+// gopher-lua boxes numbers in blocks. One that is still there keeps its block.
+const (
+	numberSize  = 8
+	numberBlock = 32 * numberSize
+)
+
 // extra is the most that so many of them, still there, can weigh beyond what was seen.
 func (m made) extra(numbers, hashes int64) int64 {
-	return min(numbers*256, m.numbers*8) + min(hashes, m.hashes)*lazyExtra
+	return min(numbers*numberBlock, m.numbers*numberSize) + min(hashes, m.hashes)*lazyExtra
 }
 
 // OwnTable takes one more table, of library functions, for the machine's own.
@@ -107,11 +123,8 @@ func (m *Meter) Forget() { m.kept = made{} }
 
 // Store charges for t[key] = value as the VM does it, metamethods included, before it is done.
 func (m *Meter) Store(t *lua.LTable, key lua.LValue) {
-	if s, ok := key.(lua.LString); ok && len(s) > shortString {
-		m.Bytes(len(s), hashBytes)
-	}
-	tb := peek.OfTable(t)
-	if tb.Metatable == lua.LNil {
+	if t.Metatable == lua.LNil {
+		m.hash(key)
 		m.RawStore(t, key)
 		return
 	}
@@ -122,24 +135,22 @@ func (m *Meter) Store(t *lua.LTable, key lua.LValue) {
 func (m *Meter) storeInto(v, key lua.LValue) {
 	for range lua.MaxTableGetLoop {
 		t, ok := v.(*lua.LTable)
-		if !ok {
-			return // an error, or a metamethod of another type, which templates cannot set
+		if ok {
+			m.hash(key)
+			if m.Lazy != nil && t.Metatable == lua.LValue(m.Lazy) {
+				m.Fill(m, t)
+			}
 		}
-		tb := peek.OfTable(t)
-		mt, ok := tb.Metatable.(*lua.LTable)
-		if ok && mt == m.Lazy && m.Fill != nil {
-			m.Fill(m, t)
-			ok = false
-		}
-		if !ok || t.RawGet(key) != lua.LNil {
+		if next := m.state.Lua().GetMetaField(v, "__newindex"); next != lua.LNil && !(ok && t.RawGet(key) != lua.LNil) {
+			if v = next; v.Type() != lua.LTFunction {
+				continue
+			}
+		} else if ok {
 			m.RawStore(t, key)
-			return
+		} else if s, text := key.(lua.LString); text && len(s) > shortString {
+			m.indexed(v)
 		}
-		v = mt.RawGetString("__newindex")
-		if v == lua.LNil {
-			m.RawStore(t, key)
-			return
-		}
+		return
 	}
 }
 
@@ -153,7 +164,12 @@ func (m *Meter) RawStore(t *lua.LTable, key lua.LValue) {
 			m.alloc += lazyExtra
 			m.made.hashes++
 		}
-		m.Grow(hashEntry)
+		if len(tb.Keys) == 0 {
+			m.Work(firstKeyWork)
+			m.Grow(FirstKey)
+		} else {
+			m.Grow(hashEntry)
+		}
 		if ok && n == MaxArray+1 && len(tb.Array) == MaxArray {
 			m.Exceed("memory", m.limits.Memory, "put more than %d elements into one list", MaxArray)
 		}
@@ -171,8 +187,24 @@ func (m *Meter) Extend(t *lua.LTable, n int) {
 		}
 		return
 	}
-	m.Work(int64(n-len(array))/8 + int64(len(array))/32)
-	m.Grow(int64(max(n, lazyHash)) * valueSize * 5 / 4)
+	m.Work(int64(n)/8 + 1)
+	if n > len(array)+firstArray {
+		m.Grow(int64(n) * valueSize * 9 / 8)
+		peek.Lengthen(t, n-1)
+		return
+	}
+	m.Grow(int64(room(n)) * valueSize)
+}
+
+// room is how many elements append makes room for when an array is full that has to hold n; never fewer.
+func room(n int) int {
+	switch {
+	case n <= firstArray:
+		return firstArray
+	case n <= 1024:
+		return 2 * n
+	}
+	return n + n/2
 }
 
 // Grow charges for n bytes of memory, before they are allocated. Charges are never too low and often too high, since nothing is given

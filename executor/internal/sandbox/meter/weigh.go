@@ -31,7 +31,7 @@ func (m *Meter) Reached() func(l *lua.LState) bool {
 
 // walk goes over everything that the running threads and roots refer to.
 func (m *Meter) walk(roots func(func(lua.LValue))) *weigher {
-	w := &weigher{meter: m, seen: newSet()}
+	w := &weigher{meter: m, seen: newSet(m.reached, m.Clock)}
 	for s := m.state; s != nil; s = peek.OfState(s.Parent) {
 		w.visit(s.Lua())
 	}
@@ -42,6 +42,7 @@ func (m *Meter) walk(roots func(func(lua.LValue))) *weigher {
 		w.visit(t)
 	}
 	w.run()
+	m.reached = w.seen.n
 	return w
 }
 
@@ -146,7 +147,7 @@ func (w *weigher) table(t *lua.LTable) {
 	if tb.Strdict != nil {
 		w.hashes++
 	}
-	w.objects += int64(len(tb.Array)+len(tb.Keys)) / 8
+	w.objects += int64(len(tb.Array))/8 + int64(len(tb.Keys))
 	w.visit(tb.Metatable)
 	for _, v := range tb.Array[:cap(tb.Array)] { // what was removed may still be behind the end
 		w.visit(v)
@@ -163,6 +164,7 @@ func (w *weigher) table(t *lua.LTable) {
 
 func (w *weigher) function(f *lua.LFunction) {
 	w.bytes += functionSize + 8*int64(len(f.Upvalues))
+	w.objects += int64(len(f.Upvalues)) / 2
 	if f.Env != nil {
 		w.visit(f.Env)
 	}
@@ -202,19 +204,25 @@ func (w *weigher) registry(r *peek.Registry) {
 	} else if r == m.main.Reg {
 		n = m.grown
 	}
-	w.bytes += ThreadSize + int64(n)*valueSize
-	if f := r.State().CurrentFrame; f != nil {
-		w.bytes += int64(f.Idx) * int64(unsafe.Sizeof(*f))
-	}
+	w.bytes += threadSize + int64(n)*valueSize
+	s := r.State()
+	w.bytes += int64(s.Depth()) * callSize
+	peek.ForgetCalls(s) // or they would keep what nobody weighs
 	w.objects += int64(n) / 8
 	for _, v := range r.Array {
 		w.visit(v)
 	}
 }
 
+// Holder is a userdata's value that keeps a Lua value.
+type Holder interface{ Holds() lua.LValue }
+
 func (w *weigher) userdata(u *lua.LUserData) {
 	w.bytes += 64
 	w.visit(u.Metatable)
+	if h, ok := u.Value.(Holder); ok {
+		w.visit(h.Holds())
+	}
 }
 
 // Weigh is how many bytes the run holds now.

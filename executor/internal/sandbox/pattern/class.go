@@ -1,5 +1,8 @@
 package pattern
 
+// stretch is how many characters of a set are looked at between two reports.
+const stretch = 1024
+
 // classEnd is the offset behind the single-character class that begins at p.
 func (m *Matcher) classEnd(p int) int {
 	c := m.pattern[p]
@@ -11,11 +14,15 @@ func (m *Matcher) classEnd(p int) int {
 		}
 		return p + 1
 	case '[':
-		begin := p
+		paid := p
 		if p < len(m.pattern) && m.pattern[p] == '^' {
 			p++
 		}
 		for first := true; ; first = false {
+			if p-paid >= stretch {
+				m.step((p - paid) / 4)
+				paid = p
+			}
 			if p >= len(m.pattern) {
 				m.account.Malformed("malformed pattern (missing ']')")
 			}
@@ -27,7 +34,7 @@ func (m *Matcher) classEnd(p int) int {
 				}
 				p++
 			} else if c == ']' && !first {
-				m.step((p - begin) / 4)
+				m.step((p - paid) / 4)
 				return p
 			}
 		}
@@ -61,8 +68,13 @@ func (m *Matcher) set(c byte, p, end int) bool {
 		in = false
 		p++
 	}
-	m.step((end - p) / 4)
+	m.step(min(end-p, stretch) / 4)
+	paid := p + stretch // up to there
 	for last := end - 1; p < last; {
+		if p >= paid {
+			m.step(stretch / 4)
+			paid = p + stretch
+		}
 		switch {
 		case m.pattern[p] == '%':
 			if inClass(c, m.pattern[p+1]) {

@@ -2,8 +2,8 @@
 // on, and how large tables and stacks are.
 //
 // Each type here is a twin of one of gopher-lua's, laid over it. [Check] compares the twins with the real types, field by field, and must be
-// asked before the first use; a version of gopher-lua with another layout is refused instead of misread. What is in use is never written:
-// [Wipe] and [Drain] forget what is not.
+// asked before the first use; a version of gopher-lua with another layout is refused instead of misread. Only [Lengthen] writes what is in
+// use; [Wipe], [ForgetCalls] and [Drain] forget what is not.
 package peek
 
 import (
@@ -86,11 +86,39 @@ func (r *Registry) State() *State {
 	return (*State)(handler[1])
 }
 
+// Depth is how many calls wait for the one that is under way.
+func (s *State) Depth() int {
+	if s.CurrentFrame == nil {
+		return 0
+	}
+	return s.CurrentFrame.Idx
+}
+
+// Open is how many variables of the thread's calls closures share.
+func (s *State) Open() (n int) {
+	for u := s.Uvcache; u != nil; u = u.Next {
+		n++
+	}
+	return n
+}
+
 // OfState looks into a thread.
 func OfState(l *lua.LState) *State { return (*State)(unsafe.Pointer(l)) }
 
 // OfTable looks into a table.
 func OfTable(t *lua.LTable) *Table { return (*Table)(unsafe.Pointer(t)) }
+
+// Lengthen makes a table's array part n elements long, in one step: gopher-lua would append as many nils one by one, and move them each time.
+// The next element has room too.
+func Lengthen(t *lua.LTable, n int) {
+	tb := OfTable(t)
+	array := make([]lua.LValue, n, n+1)
+	copy(array, tb.Array)
+	for i := len(tb.Array); i < n; i++ {
+		array[i] = lua.LNil
+	}
+	tb.Array = array
+}
 
 // OfUpvalue looks into an upvalue.
 func OfUpvalue(u *lua.Upvalue) *Upvalue { return (*Upvalue)(unsafe.Pointer(u)) }

@@ -21,11 +21,16 @@ type segment struct{ Array [lua.FramesPerSegment]Frame }
 // that they had. The thread must not be running.
 func Wipe(l *lua.LState) {
 	s := OfState(l)
+	ForgetCalls(s)
+	clear(s.Reg.Array[s.Reg.Top:])
+}
+
+// ForgetCalls forgets the calls that have returned. The thread may be running.
+func ForgetCalls(s *State) {
 	calls := (*stack)((*[2]unsafe.Pointer)(unsafe.Pointer(&s.Stack))[1]) // an interface is a type and a pointer
 	if at := calls.Segments[calls.SegIdx]; at != nil {
 		clear(at.Array[calls.SegSp:])
 	}
-	clear(s.Reg.Array[s.Reg.Top:])
 }
 
 // segments is where gopher-lua keeps segments that no thread uses, for all machines of the process, as they were.

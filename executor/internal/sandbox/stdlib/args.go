@@ -273,7 +273,7 @@ func parseNumber(m *meter.Meter, s string) (float64, bool) {
 	if len(s)-len(digits) > 1 || digits == "" {
 		return 0, false
 	}
-	if c := digits[0]; c != '.' && (c < '0' || c > '9') || len(digits) > 1000 || strings.Contains(digits, "_") {
+	if c := digits[0]; c != '.' && (c < '0' || c > '9') || len(digits) > longestNumber || strings.Contains(digits, "_") {
 		return 0, false // inf, nan and what only Go knows
 	}
 	hexadecimal := len(digits) > 1 && digits[0] == '0' && digits[1]|0x20 == 'x'
@@ -286,6 +286,9 @@ func parseNumber(m *meter.Meter, s string) (float64, bool) {
 	v, err := strconv.ParseFloat(s, 64)
 	return v, err == nil || math.IsInf(v, 0)
 }
+
+// longestNumber is how many characters of text may be a number.
+const longestNumber = 1000
 
 // parseBase reads digits of a base between 2 and 36.
 func parseBase(s string, base int) (v float64, ok bool) {

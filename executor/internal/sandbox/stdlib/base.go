@@ -132,21 +132,28 @@ func next(l *lua.LState) int {
 			return 2
 		}
 	}
+	c.Meter.Work(int64(at-begin) / 8)
 	for i := at - len(t.Array); i < len(t.Keys); i++ {
-		if v, ok := t.Get(t.Keys[i]); ok {
-			c.Meter.Work(int64(i+len(t.Array)-begin) / 2)
-			l.Push(t.Keys[i])
+		key := t.Keys[i]
+		if s, ok := key.(lua.LString); ok {
+			c.Meter.Bytes(len(s), 64)
+		}
+		if v, ok := t.Get(key); ok {
+			l.Push(key)
 			l.Push(v)
 			return 2
 		}
+		c.Meter.Work(1) // one that is gone
 	}
-	c.Meter.Work(int64(len(t.Keys)+len(t.Array)-begin) / 2)
 	l.Push(lua.LNil)
 	return 1
 }
 
 // place is where next goes on behind a key of the hash part.
 func (c Call) place(t *peek.Table, key lua.LValue) int {
+	if s, ok := key.(lua.LString); ok {
+		c.Meter.Bytes(len(s), 64)
+	}
 	i, ok := t.K2i[key]
 	if !ok {
 		complain(c.LState, "invalid key to 'next'")
@@ -156,17 +163,13 @@ func (c Call) place(t *peek.Table, key lua.LValue) int {
 
 func print(l *lua.LState) int {
 	c := Of(l, "print")
-	var b strings.Builder
+	b := c.Buffer()
+	defer b.Release()
 	for i := 1; i <= l.GetTop(); i++ {
-		s := Display(c, l.Get(i))
-		c.Meter.Bytes(len(s), 8)
-		if b.Len()+len(s) > c.Meter.MaxText() {
-			c.Meter.Text(b.Len() + len(s))
-		}
 		if i > 1 {
-			b.WriteByte('\t')
+			b.Add("\t")
 		}
-		b.WriteString(s)
+		b.Add(Display(c, l.Get(i)))
 	}
 	machine(l).Print(b.String())
 	return 0
@@ -177,7 +180,7 @@ func rawEqual(l *lua.LState) int {
 	c.Any(1)
 	x, y := l.Get(1), c.Any(2)
 	if s, ok := x.(lua.LString); ok {
-		c.Meter.Bytes(len(s), 256)
+		c.Meter.Bytes(len(s), copyBytes)
 	}
 	l.Push(lua.LBool(l.RawEqual(x, y)))
 	return 1
@@ -254,6 +257,10 @@ func toNumber(l *lua.LState) int {
 		c.Bad(2, "base out of range")
 	}
 	c.Meter.Bytes(len(s), 8)
+	if len(s) > longestNumber {
+		l.Push(lua.LNil)
+		return 1
+	}
 	s = strings.Trim(s, " \t\n\v\f\r")
 	negative := strings.HasPrefix(s, "-")
 	if negative || strings.HasPrefix(s, "+") {

@@ -11,9 +11,6 @@ var coroutineFunctions = append(Functions(
 	"create", coCreate, "resume", coResume, "running", coRunning, "status", coStatus, "wrap", coWrap,
 ), Function{"yield", yieldFunction})
 
-// threadGarbage is what making a thread allocates beside the thread, in bytes.
-const threadGarbage = 14 << 10
-
 func (c Call) thread(n int) (*lua.LState, *thread) {
 	l, ok := c.Get(n).(*lua.LState)
 	if !ok {
@@ -33,8 +30,16 @@ func (c Call) newCoroutine() *lua.LState {
 	if int64(len(t.known)) >= limits.Coroutines {
 		c.Meter.Exceed("coroutines", limits.Coroutines, "made more than %d coroutines that have not ended", limits.Coroutines)
 	}
-	l := t.make(c.LState, t.coroutine)
-	t.known[l] = &thread{l: l, body: f}
+	t.pay()
+	l := t.make(c.LState, func() *lua.LState {
+		c.Insert(t.coroutine, 1) // where create looks for it
+		defer c.Remove(1)
+		create(c.LState)
+		defer c.Pop(1)
+		return c.Get(-1).(*lua.LState)
+	})
+	l.Push(f) // it waits on the coroutine's stack until that begins
+	t.known[l] = &thread{l: l}
 	return l
 }
 
@@ -53,8 +58,13 @@ func coCreate(l *lua.LState) int {
 	return 1
 }
 
+// wrapSize is what the function holds that wrap returns, in bytes, without its coroutine.
+const wrapSize = 256
+
 func coWrap(l *lua.LState) int {
-	l.Push(l.NewClosure(wrapped, Of(l, "wrap").newCoroutine()))
+	c := Of(l, "wrap")
+	c.Meter.Grow(wrapSize)
+	l.Push(l.NewClosure(wrapped, c.newCoroutine()))
 	return 1
 }
 
@@ -100,13 +110,10 @@ func (c Call) resume() (results int, ok bool) {
 	}
 	meter.Touch(c.Meter, l)
 	c.Meter.Work(10 + int64(c.GetTop())/4)
-	if th.body != nil {
-		c.Insert(th.body, 2)
-		th.body = nil
+	if peek.OfState(l).CurrentFrame == nil {
+		c.Insert(l.Get(1), 2) // it begins
 	}
-	leave := t.enter(c.LState, th)
-	n := resume(c.LState) // pushes true or false, and the results
-	leave()
+	n := t.run(c.LState, th, resume) // pushes true or false, and the results
 	ok = lua.LVAsBool(c.Get(-n))
 	c.Remove(c.GetTop() - n + 1)
 	if l.Dead {

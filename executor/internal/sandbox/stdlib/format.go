@@ -13,8 +13,9 @@ import (
 func textFormat(l *lua.LState) int {
 	c := Of(l, "format")
 	f := c.Text(1)
-	c.Meter.Bytes(len(f), 8)
-	w := formatter{Call: c, arg: 1}
+	c.Meter.Bytes(len(f), 64)
+	w := formatter{Call: c, out: c.Buffer(), arg: 1}
+	defer w.out.Release()
 	for {
 		i := strings.IndexByte(f, '%')
 		if i < 0 {
@@ -29,24 +30,17 @@ func textFormat(l *lua.LState) int {
 		}
 		f = w.item(f)
 	}
-	c.Meter.Text(len(w.out))
-	return c.Give(string(w.out))
+	return c.Give(w.out.String())
 }
 
 // formatter is one format under way.
 type formatter struct {
 	Call
-	out []byte
+	out Buffer
 	arg int
 }
 
-func (w *formatter) add(s string) {
-	if n := len(w.out) + len(s); n > w.Meter.MaxText() {
-		w.Meter.Text(n)
-	}
-	w.Meter.Grow(int64(len(s)) * 2)
-	w.out = append(w.out, s...)
-}
+func (w *formatter) add(s string) { w.out.Add(s) }
 
 // spec is what stands between % and the verb.
 type spec struct {
@@ -216,10 +210,23 @@ func (w *formatter) pad(s spec, text string) {
 
 // quote adds text so that Lua can read it again.
 func (w *formatter) quote(s string) {
-	w.Meter.Bytes(len(s), 16)
 	w.add(`"`)
-	w.add(quoter.Replace(s))
+	from := 0
+	for i := range len(s) {
+		if escape := quoted[s[i]]; escape != "" {
+			w.add(s[from:i])
+			w.add(escape)
+			from = i + 1
+		} else if i-from == quoteBytes {
+			w.add(s[from:i])
+			from = i
+		}
+	}
+	w.add(s[from:])
 	w.add(`"`)
 }
 
-var quoter = strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`)
+// quoteBytes of text without anything to escape are looked at in the time of one instruction.
+const quoteBytes = 64
+
+var quoted = [256]string{'"': `\"`, '\\': `\\`, '\n': "\\\n", '\r': `\r`, 0: `\000`}

@@ -25,7 +25,8 @@ func load(l *lua.LState) int {
 	}
 	read := c.Function(1)
 	name := c.OptText(2, "=(load)")
-	var b strings.Builder
+	b := c.Buffer()
+	defer b.Release()
 	for b.Len() <= loadLimits.Bytes {
 		l.Push(read)
 		l.Call(0, 1)
@@ -49,8 +50,7 @@ func load(l *lua.LState) int {
 		if len(s) > loadLimits.Bytes {
 			s = s[:loadLimits.Bytes+1]
 		}
-		c.Meter.Bytes(len(s), 64)
-		b.WriteString(string(s))
+		b.Add(string(s))
 	}
 	return c.compile(b.String(), name)
 }

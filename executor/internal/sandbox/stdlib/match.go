@@ -31,6 +31,7 @@ func (c Call) pushCapture(m *pattern.Matcher, s string, i, start, end int) {
 	} else if i > 0 {
 		Raise(c.LState, "invalid capture index")
 	}
+	c.Meter.Work(1)
 	c.Push(c.copied(s[start:end]))
 }
 
@@ -63,10 +64,10 @@ func (c Call) search(s, p string) (m pattern.Matcher, start, end int) {
 func textFind(l *lua.LState) int {
 	c := Of(l, "find")
 	s, p := c.Text(1), c.Text(2)
+	c.Meter.Bytes(len(p), 32)
 	if lua.LVAsBool(l.Get(4)) || !strings.ContainsAny(p, "^$*+?.([%-") {
 		at := min(max(offset(c.OptInt(3, 1), len(s)), 1)-1, len(s))
-		c.Meter.Bytes(len(s)-at+len(p), 32)
-		i := strings.Index(s[at:], p)
+		i := c.index(s[at:], p)
 		if i < 0 {
 			l.Push(lua.LNil)
 			return 1
@@ -83,6 +84,31 @@ func textFind(l *lua.LState) int {
 	l.Push(lua.LNumber(start + 1))
 	l.Push(lua.LNumber(end))
 	return 2 + c.pushCaptures(&m, s, start, end, false)
+}
+
+// index is where p begins in s, or -1. It pays for what it compares: there are texts on which that, as Go's own search, takes quadratic time.
+func (c Call) index(s, p string) int {
+	if p == "" {
+		return 0
+	}
+	for at := 0; len(s)-at >= len(p); at++ {
+		i := strings.IndexByte(s[at:len(s)-len(p)+1], p[0])
+		if i < 0 {
+			c.Meter.Bytes(len(s)-at, copyBytes)
+			break
+		}
+		c.Meter.Work(1 + int64(i)/copyBytes)
+		at += i
+		n := 0
+		for n < len(p) && s[at+n:at+min(n+copyBytes, len(p))] == p[n:min(n+copyBytes, len(p))] {
+			n += copyBytes
+			c.Meter.Work(1)
+		}
+		if n >= len(p) {
+			return at
+		}
+	}
+	return -1
 }
 
 func textMatch(l *lua.LState) int {
@@ -146,20 +172,21 @@ func textGsub(l *lua.LState) int {
 		c.Bad(3, "string/function/table expected")
 	}
 	anchored := strings.HasPrefix(p, "^")
-	g := substitution{Call: c, text: s, repl: repl}
-	defer func() { c.Meter.Unpin(g.pinned) }()
+	g := substitution{Call: c, text: s, repl: repl, out: c.Buffer()}
+	defer g.out.Release()
 	g.m.Set(s, strings.TrimPrefix(p, "^"), account{l})
-	n, at := 0, 0
-	for n < limit {
+	n, from := 0, 0 // what of the text is not in the result yet begins at from
+	for at := 0; n < limit; {
 		end := g.m.Match(at)
 		if end >= 0 {
 			n++
+			g.add(s[from:at])
 			g.replace(at, end)
+			from = end
 		}
 		if end > at {
 			at = end
 		} else if at < len(s) {
-			g.add(s[at : at+1])
 			at++
 		} else {
 			break
@@ -172,9 +199,8 @@ func textGsub(l *lua.LState) int {
 	if n == 0 {
 		l.Push(lua.LString(s))
 	} else {
-		g.add(s[min(at, len(s)):])
-		c.Meter.Text(len(g.out))
-		l.Push(lua.LString(g.out))
+		g.add(s[from:])
+		l.Push(lua.LString(g.out.String()))
 	}
 	l.Push(lua.LNumber(n))
 	return 2
@@ -183,31 +209,13 @@ func textGsub(l *lua.LState) int {
 // substitution is one gsub under way.
 type substitution struct {
 	Call
-	m      pattern.Matcher
-	text   string
-	repl   lua.LValue
-	out    []byte
-	pinned int
+	m    pattern.Matcher
+	text string
+	repl lua.LValue
+	out  Buffer
 }
 
-// add appends to the result, whose room is paid for before it grows.
-func (g *substitution) add(s string) {
-	need := len(g.out) + len(s)
-	if need > g.Meter.MaxText() {
-		g.Meter.Text(need)
-	}
-	if need > cap(g.out) {
-		room := max(need+need/2, 64)
-		g.Meter.Pin(room - g.pinned)
-		g.pinned = room
-		g.Meter.Bytes(room, 256)
-		g.out = append(make([]byte, 0, room), g.out...)
-	}
-	if len(s) > 64 {
-		g.Meter.Bytes(len(s), 256)
-	}
-	g.out = append(g.out, s...)
-}
+func (g *substitution) add(s string) { g.out.Add(s) }
 
 // replace appends what a match becomes.
 func (g *substitution) replace(start, end int) {
@@ -244,7 +252,6 @@ func (g *substitution) replace(start, end int) {
 
 // expand appends a replacement text with its %0 to %9.
 func (g *substitution) expand(r string, start, end int) {
-	g.Meter.Work(1 + int64(len(r))/16)
 	for {
 		i := strings.IndexByte(r, '%')
 		if i < 0 {

@@ -20,8 +20,7 @@ func runHelper(l *lua.LState) int {
 	if !c.callable(f) {
 		return settled(l, "attempt to call a "+f.Type().String()+" value")
 	}
-	th := t.helper(l, l.Get(1).(*lua.LFunction))
-	return t.step(l, th, 3)
+	return t.step(l, t.helper(l), l.Get(1).(*lua.LFunction), 3)
 }
 
 func settled(l *lua.LState, message string) int {
@@ -35,29 +34,28 @@ func settled(l *lua.LState, message string) int {
 func runAgain(l *lua.LState) int {
 	t := machine(l).Threads()
 	data := l.Get(1).(*lua.LUserData)
-	return t.step(l, data.Value.(*thread), 2)
+	return t.step(l, data.Value.(*thread), nil, 2)
 }
 
 // helper is a thread for pcall. One that ended well, and whose stack did not grow, is used again. The run pays as if there were none when it
 // began, so that it costs the same on every machine.
-func (t *Threads) helper(l *lua.LState, body *lua.LFunction) *thread {
+func (t *Threads) helper(l *lua.LState) *thread {
 	t.m.Work(helperWork)
 	if t.paid > 0 {
 		t.paid--
 	} else {
-		t.m.Work(newThread)
-		t.m.Grow(threadGarbage)
+		t.pay()
 	}
 	if n := len(t.idle); n > 0 {
 		th := t.idle[n-1]
 		t.idle = t.idle[:n-1]
 		return th
 	}
-	l.RemoveContext() // or the new thread would derive one of its own
-	state, _ := l.NewThread()
-	l.SetContext(t.m)
-	state.SetContext(t.m)
-	return &thread{l: state, body: body, helper: true, registers: cap(peek.OfState(state).Reg.Array)}
+	state := t.make(l, func() *lua.LState {
+		state, _ := l.NewThread()
+		return state
+	})
+	return &thread{l: state, helper: true, registers: cap(peek.OfState(state).Reg.Array)}
 }
 
 // release keeps a helper that ended well.
@@ -68,21 +66,27 @@ func (t *Threads) release(th *thread) {
 	t.paid = min(t.paid+1, maxHelpers)
 	if len(t.idle) < maxHelpers {
 		th.l.Dead = false
+		th.l.SetTop(0)
+		peek.Wipe(th.l) // an idle helper is not weighed
 		t.idle = append(t.idle, th)
 	}
 }
 
-// step runs a helper until it returns, fails or yields. Its arguments begin at first.
-func (t *Threads) step(l *lua.LState, th *thread, first int) int {
+// step runs a helper until it returns, fails or yields. body is what it begins with, and its arguments begin at first.
+func (t *Threads) step(l *lua.LState, th *thread, body *lua.LFunction, first int) int {
 	args, top := t.args[:0], l.GetTop()
 	for i := first; i <= top; i++ {
 		args = append(args, l.Get(i))
 	}
 	t.args = args
 	t.m.Work(int64(len(args)) / 4)
-	leave := t.enter(l, th)
-	state, err, results := l.Resume(th.l, th.body, args...)
-	leave()
+	var state lua.ResumeState
+	var err error
+	var results []lua.LValue
+	t.run(l, th, func(l *lua.LState) int {
+		state, err, results = l.Resume(th.l, body, args...)
+		return 0
+	})
 	clear(args)
 	t.m.Work(int64(len(results)) / 4)
 	switch state {

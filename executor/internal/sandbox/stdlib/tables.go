@@ -2,12 +2,12 @@ package stdlib
 
 import (
 	"sort"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"antiraid/executor/internal/sandbox/meter"
 	"antiraid/executor/internal/sandbox/peek"
+	"antiraid/executor/internal/sandbox/values"
 )
 
 var tableFunctions = Functions(
@@ -29,7 +29,7 @@ func tableGetn(l *lua.LState) int {
 func tableMaxn(l *lua.LState) int {
 	c := Of(l, "maxn")
 	t := peek.OfTable(c.Table(1))
-	c.Meter.Work(int64(len(t.Array)+len(t.Keys)) / 4)
+	c.Meter.Work(int64(len(t.Array)) / 8)
 	largest := lua.LNumber(0)
 	for i := len(t.Array); i > 0; i-- {
 		if t.Array[i-1] != lua.LNil {
@@ -38,6 +38,7 @@ func tableMaxn(l *lua.LState) int {
 		}
 	}
 	for _, key := range t.Keys {
+		c.Meter.Work(1)
 		if n, ok := key.(lua.LNumber); ok && n > largest {
 			if _, live := t.Dict[key]; live {
 				largest = n
@@ -61,35 +62,27 @@ func tableConcat(l *lua.LState) int {
 	if from > to {
 		return c.Give("")
 	}
-	total := 0
+	b := c.Buffer()
+	defer b.Release()
 	for i := from; ; i++ {
-		c.Meter.Work(1)
 		switch v := t.RawGet(lua.LNumber(i)).(type) {
 		case lua.LString:
-			total += len(v)
+			b.Add(string(v))
 		case lua.LNumber:
-			total += len(v.String())
+			c.Meter.Work(numberWork)
+			b.Add(v.String())
 		default:
 			Raise(l, "invalid value (%s) at index %d in table for 'concat'", v.Type(), i)
 		}
 		if i == to {
-			break
-		}
-		if total += len(separator); total > c.Meter.MaxText() {
-			break
-		}
-	}
-	c.Meter.Text(total)
-	var b strings.Builder
-	b.Grow(total)
-	for i := from; ; i++ {
-		b.WriteString(lua.LVAsString(t.RawGet(lua.LNumber(i))))
-		if i == to {
 			return c.Give(b.String())
 		}
-		b.WriteString(separator)
+		b.Add(separator)
 	}
 }
+
+// numberWork is what writing a number is worth, in instructions.
+const numberWork = 2
 
 func tableInsert(l *lua.LState) int {
 	c := Of(l, "insert")
@@ -153,7 +146,7 @@ func tableRemove(l *lua.LState) int {
 	return 1
 }
 
-// list is a copy of a table's elements that is being sorted.
+// list is a table's elements while they are sorted.
 type list struct {
 	Call
 	less  *lua.LFunction
@@ -209,10 +202,14 @@ func tableSort(l *lua.LState) int {
 		return 0
 	}
 	c.Meter.Work(int64(n) / 8)
-	c.Meter.Pin(n * 16)
-	defer c.Meter.Unpin(n * 16)
-	s.items = append(make([]lua.LValue, 0, n), peek.OfTable(t).Array[:n]...)
+	c.Meter.Grow(meter.TableSize(n, 0))
+	sorted := values.NewTable(n, 0)
+	for i, v := range peek.OfTable(t).Array[:n] {
+		sorted.RawSetInt(i+1, v)
+	}
+	s.items = peek.OfTable(sorted).Array
 	l.SetTop(2)
+	l.Push(sorted) // where it is weighed, and out of the script's reach
 	sort.Sort(s)
 	meter.Touch(c.Meter, t)
 	c.Meter.Extend(t, n)

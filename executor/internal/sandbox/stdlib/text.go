@@ -73,14 +73,20 @@ func textLen(l *lua.LState) int {
 
 // mapped gives the text with every byte changed.
 func (c Call) mapped(s string, change func(byte) byte) int {
-	c.Meter.Bytes(len(s), 8)
 	c.Meter.Text(len(s))
+	c.Meter.Grow(int64(len(s))) // out
 	out := make([]byte, len(s))
 	for i := range out {
+		if i%stretch == 0 {
+			c.Meter.Bytes(min(len(s)-i, stretch), 8)
+		}
 		out[i] = change(s[i])
 	}
 	return c.Give(string(out))
 }
+
+// stretch is how many bytes are changed between two looks at the clock, or a few more.
+const stretch = 8 << 10
 
 func textLower(l *lua.LState) int {
 	c := Of(l, "lower")

@@ -19,8 +19,8 @@ var ErrPanic = errors.New("the Lua machine broke down")
 const (
 	maxNested  = 150 // threads that wait for one another
 	maxHelpers = 4   // idle ones that are kept
-	newThread  = 100 // instructions
-	newError   = 30  // instructions; one more for each call that it unwinds
+	threadWork = 100 // instructions
+	errorWork  = 30  // instructions; one more for each call that it unwinds
 	starting   = 10  // calls that a thread needs before its errors are ours
 )
 
@@ -42,13 +42,15 @@ type Threads struct {
 // thread is one thread besides the main one.
 type thread struct {
 	l       *lua.LState
-	body    *lua.LFunction // what it was made of
 	helper  bool
 	resumer *thread // while it runs or waits for one that does
 	active  bool
 
 	registers int // of a helper when it was new
 }
+
+// Holds shows a thread that waits to the meter, and with it all that it has.
+func (th *thread) Holds() lua.LValue { return th.l }
 
 // Raised is the latest error that was raised, with where that was.
 type Raised struct {
@@ -109,10 +111,15 @@ func (t *Threads) open(l *lua.LState) (pcall, xpcall lua.LValue) {
 // raise is called when an error is raised on a thread, while its stack is whole.
 func (t *Threads) raise(l *lua.LState) {
 	v := l.Get(-1)
-	t.m.Work(newError + int64(peek.OfState(l).CurrentFrame.Idx))
+	t.m.Work(errorWork + int64(peek.OfState(l).Depth()))
 	if s, ok := v.(lua.LString); ok {
-		t.m.Grow(int64(len(s)))
-		v = withoutAddresses(s)
+		t.m.Text(len(s))
+		if !peek.OfState(l).CurrentFrame.Fn.IsG { // an instruction's: gopher-lua wrote it
+			t.m.Bytes(len(s), messageBytes)
+			if len(s) < longMessage {
+				v = withoutAddresses(s)
+			}
+		}
 	}
 	trace := peek.Trace(peek.OfState(l), traceDepth)
 	if t.raised != nil && t.raised.by == nil && t.raised.Value == v {
@@ -123,6 +130,11 @@ func (t *Threads) raise(l *lua.LState) {
 }
 
 const traceDepth = 24
+
+const (
+	messageBytes = 16  // of a message of gopher-lua's are written in the time of one instruction
+	longMessage  = 200 // one that is longer shows a text, and no address
+)
 
 // withoutAddresses cuts off what gopher-lua shows of an object that was used as a key. Other numbers that a script writes in an error stay.
 func withoutAddresses(s lua.LString) lua.LString {
@@ -183,9 +195,6 @@ func (t *Threads) Keep() {
 // Reset forgets the threads that the last run made.
 func (t *Threads) Reset() {
 	t.current, t.nested, t.paid, t.raised = nil, 0, 0, nil
-	for _, th := range t.idle {
-		peek.Wipe(th.l)
-	}
 	for _, th := range t.loaded {
 		peek.Wipe(th.l)
 	}
@@ -198,30 +207,34 @@ func (t *Threads) Reset() {
 	}
 }
 
-// Roots shows the coroutines. Idle helpers are the machine's.
+// Roots shows the coroutines and the latest error. Idle helpers are the machine's, and hold nothing.
 func (t *Threads) Roots(visit func(lua.LValue)) {
 	for l := range t.known {
 		visit(l)
 	}
+	if t.raised != nil {
+		visit(t.raised.Value)
+	}
 }
 
-// make makes a thread of gopher-lua's.
-func (t *Threads) make(l *lua.LState, body *lua.LFunction) *lua.LState {
-	t.m.Work(newThread)
-	t.m.Grow(meter.ThreadSize)
+// pay charges for a new thread.
+func (t *Threads) pay() {
+	t.m.Work(threadWork)
+	t.m.Grow(meter.NewThread)
+}
+
+// make has gopher-lua create a thread, and puts it under the machine's meter.
+func (t *Threads) make(l *lua.LState, create func() *lua.LState) *lua.LState {
 	l.RemoveContext() // or the new thread would derive one of its own
 	defer l.SetContext(t.m)
-	l.Insert(body, 1) // where create looks for it
-	create(l)
-	th := l.Get(-1).(*lua.LState)
-	l.Pop(1)
-	l.Remove(1)
-	th.SetContext(t.m)
-	return th
+	made := create()
+	made.SetContext(t.m)
+	peek.ForgetCalls(peek.OfState(made)) // gopher-lua has it begin with room that another thread has used
+	return made
 }
 
-// enter makes th the thread that runs; leave undoes it.
-func (t *Threads) enter(l *lua.LState, th *thread) (leave func()) {
+// run makes th the thread that runs while resume runs it.
+func (t *Threads) run(l *lua.LState, th *thread, resume lua.LGFunction) int {
 	if t.m.Depth() >= meter.MaxDepth-starting {
 		Raise(l, "stack overflow: more than %d calls are under way", meter.MaxDepth)
 	}
@@ -231,11 +244,12 @@ func (t *Threads) enter(l *lua.LState, th *thread) (leave func()) {
 	t.nested++
 	th.resumer, t.current, th.active = t.current, th, true
 	back := t.m.Switch(th.l)
-	return func() {
+	defer func() {
 		back()
 		t.current, th.resumer, th.active = th.resumer, nil, false
 		t.nested--
-	}
+	}()
+	return resume(l)
 }
 
 // failed decides what an error that ended a thread is: an end of the run goes on, a fault of the machine ends it, and anything else is
