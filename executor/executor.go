@@ -50,14 +50,15 @@ func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 // is for caches, for events that wait, and for garbage.
 const largeShare = 6
 
-// ballast is memory that is never touched, and so never resident: it only counts. The collector runs whenever the heap has doubled, which for
-// a process of some MB is many times a second when one script makes garbage, and each time other tenants' runs find half of the processors
-// taken, and stopped twice. With it there are ten times as many bytes between two collections; a process holds that much more garbage at most.
-const ballast = 32 << 20
+// ballastShare is which part of a process's memory is never touched, and so never resident: it only counts. The collector runs whenever the heap
+// has doubled, which for a process of some MB is many times a second when one script makes garbage, and each time other tenants' runs find half
+// of the processors taken, and stopped twice. With ballast there are so many more bytes between two collections; a process holds that much more
+// garbage at most.
+const ballastShare = 8
 
 // work is what a process does that runs events. page is shared with its supervisor, if it has one.
 func work(ctx context.Context, cfg Config, page *blame.Page, figures *metric.Set, log *slog.Logger) error {
-	untouched := make([]byte, ballast)
+	untouched := make([]byte, cfg.WorkerMemory/ballastShare)
 	defer runtime.KeepAlive(untouched)
 	b, err := bus.Connect(ctx, bus.Config{URL: cfg.NATSURL, Name: "executor " + cfg.Name, Replicas: cfg.Replicas}, log)
 	if err != nil {

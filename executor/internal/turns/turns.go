@@ -3,7 +3,7 @@
 //
 // Go's scheduler alone does not see to that. A goroutine that computes and yields is put back in line, and while there is a line, the
 // scheduler does not look at the network: what arrives may wait 10 ms for each message that a run needs. So a run that has computed for a
-// while pauses after each slice, the longer the more such runs the process has: together they compute about as much as one would.
+// while pauses after each slice, the longer the more such runs the process has: together they take about half of one processor.
 //
 // A pause is no part of the run's wall clock: whoever asks for Err takes the time that it took for others'.
 package turns
@@ -17,7 +17,7 @@ import (
 const (
 	short = 5 * time.Millisecond  // of computing, before a run counts as long
 	slice = time.Millisecond      // of computing between two pauses
-	pause = time.Millisecond      // for each long run of the process
+	pause = time.Millisecond      // after a slice of the process's only long run; for each more, two of it
 	most  = 20 * time.Millisecond // of one pause
 	gap   = time.Millisecond      // the most that counts as computing between two looks: what is longer was spent waiting
 )
@@ -63,6 +63,7 @@ func (t *Turn) pause() {
 		t.long = true
 		t.turns.long.Add(1)
 	}
-	time.Sleep(min(time.Duration(t.turns.long.Load())*pause, most))
+	others := time.Duration(t.turns.long.Load() - 1)
+	time.Sleep(min(pause+2*others*pause, most))
 	t.next, t.last = t.used+slice, time.Now()
 }

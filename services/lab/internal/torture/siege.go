@@ -74,6 +74,7 @@ func (s *siege) run(ctx context.Context, scripts []script) (*Observations, error
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.seen.run(ctx, s.Bus) })
 	g.Go(func() error { s.watch.run(ctx); return nil })
+	g.Go(func() error { return refuse(ctx, s.Bus) })
 	var seen *Observations
 	g.Go(func() (err error) {
 		defer stop()

@@ -26,8 +26,7 @@ func Command() *cobra.Command {
 while well-behaved tenants, the victims, on the same workers handle theirs.
 
 A file is a template: return { events = { MESSAGE_CREATE = function(ctx, event) ... end } }. It may be broken: its events reach it anyhow.
-It gets the capabilities it declares; what it asks of Discord is never answered. A run has the default budgets, and a script is never
-paused.
+It gets the capabilities it declares; whatever it asks of Discord is refused. A run has the default budgets, and a script is never paused.
 
 A victim keeps the number of its last event and a secret, and compares in every run its globals, library functions and keys with those
 of its first run. The same template stands behind every hostile script of its own tenant: it shows that the script's event came to an end.
@@ -38,7 +37,7 @@ another tenant's secret or id, or says "saw ..." or "... another tenant ..."; an
 limit and 250 ms; memory far over its limit; the end of the supervisor. What happens to a victim counts against every script that
 attacked at that time: with --at-once 1 that is one.
 
-peak_mb is what the script's runs held by their own account, or by how much the resident memory of a worker grew while it attacked (looked
+wall_ms is the longest run, without the time for which it was made to wait for others. peak_mb is what the script's runs held by their own account, or by how much the resident memory of a worker grew while it attacked (looked
 at every 10 ms; whatever else ran there counts too), whichever is more.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
