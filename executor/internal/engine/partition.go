@@ -76,7 +76,7 @@ func (p *partition) run(ctx, work context.Context) error {
 	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }); err != nil {
 		return err
 	}
-	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Batch: batch, Bytes: p.bytes, Handle: p.handle, Fetch: p.fetch}, p.start.Position)
+	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Batch: batch, Bytes: p.bytes, Handle: p.events, Fetch: p.fetch}, p.start.Position)
 	if err != nil {
 		return fmt.Errorf("start partition %d: %w", p.number, err)
 	}
@@ -154,11 +154,6 @@ func split(subj string) (owner tenant.ID, typ string) {
 		return tenant.ID{}, ""
 	}
 	return owner, typ
-}
-
-// handle runs events of one lane.
-func (p *partition) handle(ctx context.Context, evs []event.Event) (done int, err error) {
-	return p.events(ctx, evs, p.applied(evs[0].Tenant), p.start.Cut, p.struck, p.holding.Err)
 }
 
 // applied is up to where a tenant's commits were known to be applied when this process began: the partition's position, or where the first

@@ -28,20 +28,19 @@ const patience = 2 * time.Millisecond
 
 // events runs every template that wants them, event by event, in the bundle's order, commits the runs as one group, and says how many
 // events are done: as many as patience allows. All are of one lane. An error means that this process must let the partition go; everything
-// else has been dealt with. Events up to position are known to be applied, cut says which were lost; struck runs were there when a process ended; held says whether the
-// partition is still ours.
-func (e *Engine) events(ctx context.Context, evs []event.Event, position uint64, cut *commit.Cut, struck map[blame.Run]int, held func() error) (done int, err error) {
-	j := &job{Engine: e, work: ctx, event: evs[0], lane: laneOf(&evs[0]), struck: struck, broke: map[blame.Run]int{}, held: held, attempt: 1}
+// else has been dealt with.
+func (p *partition) events(ctx context.Context, evs []event.Event) (done int, err error) {
+	j := &job{partition: p, work: ctx, event: evs[0], lane: laneOf(&evs[0]), broke: map[blame.Run]int{}, attempt: 1}
 	if err := j.enter(ctx); err != nil {
 		return 0, err
 	}
 	defer j.exit()
 	err = j.until(ctx, "event", func() error {
-		t, err := e.store.Acquire(ctx, evs[0].Tenant, position, cut)
+		t, err := p.store.Acquire(ctx, evs[0].Tenant, p.applied(evs[0].Tenant), p.start.Cut)
 		if err != nil {
 			return err
 		}
-		defer e.store.Release(t)
+		defer p.store.Release(t)
 		j.tenant = t
 		for {
 			done, err = j.some(ctx, evs)
@@ -97,13 +96,11 @@ func laneOf(ev *event.Event) commit.Lane {
 
 // job is events of one lane on their way through a tenant's templates.
 type job struct {
-	*Engine
+	*partition
 	work    context.Context // ends when this process must let the partition go
 	lane    commit.Lane
 	tenant  *commit.Tenant
-	struck  map[blame.Run]int
 	broke   map[blame.Run]int // how often the Lua machine broke down in a run
-	held    func() error      // not nil once the partition is lost
 	attempt int
 	entered bool          // it is at work
 	group   *commit.Group // runs that are over and not committed
@@ -192,7 +189,7 @@ func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
 // be this process, which was stopped, or the network. Nor of one that has read what the other lane has changed meanwhile.
 func (j *job) keep(ctx context.Context, tpl *bundle.Template, tx *commit.Tx, rec *run.Record) error {
 	if rec.Outcome != run.OK {
-		if err := j.held(); err != nil {
+		if err := j.holding.Err(); err != nil {
 			return err
 		}
 		tx.Fail()

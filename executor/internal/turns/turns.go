@@ -3,7 +3,7 @@
 //
 // Go's scheduler alone does not see to that. A goroutine that computes and yields is put back in line, and while there is a line, the
 // scheduler does not look at the network: what arrives may wait 10 ms for each message that a run needs. So a run that has computed for a
-// while pauses after each slice, the longer the more such runs the process has: together they take about half of one processor.
+// while pauses after each slice, the longer the more such runs the process has: together they take about a third of one processor.
 //
 // A pause is no part of the run's wall clock: whoever asks for Err takes the time that it took for others'.
 package turns
@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	short = 5 * time.Millisecond  // of computing, before a run counts as long
+	short = 2 * time.Millisecond  // of computing, before a run counts as long
 	slice = time.Millisecond      // of computing between two pauses
-	pause = time.Millisecond      // after a slice of the process's only long run; for each more, two of it
+	pause = 2 * time.Millisecond  // after a slice of the process's only long run
+	more  = 3 * time.Millisecond  // for each other one
 	most  = 20 * time.Millisecond // of one pause
 	gap   = time.Millisecond      // the most that counts as computing between two looks: what is longer was spent waiting
 )
@@ -64,6 +65,6 @@ func (t *Turn) pause() {
 		t.turns.long.Add(1)
 	}
 	others := time.Duration(t.turns.long.Load() - 1)
-	time.Sleep(min(pause+2*others*pause, most))
+	time.Sleep(min(pause+others*more, most))
 	t.next, t.last = t.used+slice, time.Now()
 }

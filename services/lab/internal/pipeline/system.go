@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"os"
 	"runtime"
@@ -50,8 +51,8 @@ type system struct {
 	log    *slog.Logger
 }
 
-// fill gives every tenant the small template. It writes what a deploy would have left behind, at the speed that a million tenants need.
-func (s *system) fill(ctx context.Context, tenants int, progress io.Writer) error {
+// fill gives tenants the small template. It writes what a deploy would have left behind, at the speed that a million tenants need.
+func (s *system) fill(ctx context.Context, ranks iter.Seq[int], tenants int, progress io.Writer) error {
 	revision, err := s.stage.Upload(ctx, small)
 	if err != nil {
 		return err
@@ -62,7 +63,8 @@ func (s *system) fill(ctx context.Context, tenants int, progress io.Writer) erro
 	}
 	defer nc.Close()
 	js := s.stage.Bus.JetStream()
-	for rank := range tenants {
+	written := 0
+	for rank := range ranks {
 		b := bundle.Bundle{Schema: bundle.Schema, Tenant: tenantAt(rank), Version: 1, Status: bundle.Active, Updated: time.Now(), Templates: []bundle.Template{
 			{Name: "small", Revision: revision, Events: []string{matching}, Capabilities: []string{"kv:*"}, Deployed: time.Now()},
 		}}
@@ -73,8 +75,8 @@ func (s *system) fill(ctx context.Context, tenants int, progress io.Writer) erro
 		if _, err := js.PublishAsync("$KV."+subject.Bundles+"."+subject.TenantKey(b.Tenant), data, jetstream.WithStallWait(time.Minute)); err != nil {
 			return fmt.Errorf("write a bundle: %w", err)
 		}
-		if rank%100_000 == 99_999 {
-			fmt.Fprintf(progress, "  %d bundles written\n", rank+1)
+		if written++; written%100_000 == 0 {
+			fmt.Fprintf(progress, "  %d of %d bundles written\n", written, tenants)
 		}
 	}
 	select {
@@ -108,21 +110,21 @@ func (s *system) start(ctx context.Context, g *errgroup.Group, executors int) er
 	}
 }
 
-// warm has one event of each of the busiest tenants handled.
-func (s *system) warm(ctx context.Context, tr traffic, tenants int) error {
+// warm has one event of each tenant handled.
+func (s *system) warm(ctx context.Context, tr traffic, ranks []int) error {
 	from, err := s.stage.Bus.LastSeq(ctx, subject.Runs)
 	if err != nil {
 		return err
 	}
 	events := tr.source()
-	for rank := range tenants {
+	for _, rank := range ranks {
 		m := events.event(rank, rank, matching)
 		m.ID = "warm" + m.ID
 		if _, err := s.stage.Bus.PublishAsync(m); err != nil {
 			return err
 		}
 	}
-	return s.await(ctx, from+uint64(tenants))
+	return s.await(ctx, from+uint64(len(ranks)))
 }
 
 // await waits until that many runs are recorded.
