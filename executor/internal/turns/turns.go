@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	short = 2 * time.Millisecond  // of computing, before a run counts as long
+	short = 5 * time.Millisecond  // of computing, before a run counts as long
 	slice = time.Millisecond      // of computing between two pauses
 	pause = 2 * time.Millisecond  // after a slice of the process's only long run
 	more  = 3 * time.Millisecond  // for each other one
