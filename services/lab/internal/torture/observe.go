@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,7 +31,7 @@ type Run struct {
 	N       int // of the event
 	Outcome run.Outcome
 	Budget  string
-	Took    time.Duration // of its wall clock's budget
+	Took    time.Duration // of its wall clock's budget; of one that could not be compiled: all
 	Memory  int64
 	Leak    string // what its record shows that is not its own; empty: nothing
 }
@@ -112,7 +113,7 @@ func (o *observer) check(rec *run.Record, stored time.Time) {
 
 // attack notes what a hostile run came to.
 func (o *observer) attack(rec *run.Record, raw []byte) {
-	r := Run{N: number(rec.Event), Outcome: rec.Outcome, Took: rec.Usage.Wall, Memory: rec.Usage.Memory, Leak: leak(rec, raw)}
+	r := Run{N: number(rec.Event), Outcome: rec.Outcome, Took: cmp.Or(rec.Usage.Wall, rec.Took), Memory: rec.Usage.Memory, Leak: leak(rec, raw)}
 	if rec.Failure != nil {
 		r.Budget = rec.Failure.Budget
 	}
