@@ -12,6 +12,7 @@ import (
 const (
 	late      = 250 * time.Millisecond // a victim's record after its event was sent
 	overshoot = 250 * time.Millisecond // a run beyond its wall clock
+	excused   = 4                      // times its wall clock that a run may be made to wait for others
 	// A worker may grow by this much for each script that attacks: a run's memory, as much garbage before it is collected, and room.
 	memoryEach = 2*(32<<20) + 32<<20
 	memoryRoom = 64 << 20
@@ -20,9 +21,10 @@ const (
 // Script is what one script came to.
 type Script struct {
 	File     string      `json:"file"`
-	Outcome  run.Outcome `json:"outcome"` // the worst of its runs; refused: all failed, and it would not have been deployed
-	Budget   string      `json:"budget"`  // that was spent
-	WallMS   int64       `json:"wall_ms"` // longest run
+	Outcome  run.Outcome `json:"outcome"`    // the worst of its runs; refused: all failed, and it would not have been deployed
+	Budget   string      `json:"budget"`     // that was spent
+	WallMS   int64       `json:"wall_ms"`    // longest run
+	Elapsed  int64       `json:"elapsed_ms"` // longest run by the clock, with what it was made to wait for others
 	PeakMB   int64       `json:"peak_mb"`
 	Restarts int         `json:"worker_restarts"` // while it attacked
 	Deploy   string      `json:"deploy"`          // accepted, or why not
@@ -153,6 +155,9 @@ func (j *judge) script(a *Attack) {
 		}
 	}
 	for _, r := range a.Runs {
+		if most := (1+excused)*limits().Wall + overshoot; r.Elapsed > most {
+			j.fault(fmt.Sprintf("it was there for %s by the clock, at most %s is promised", r.Elapsed.Round(time.Millisecond), most), a)
+		}
 		if r.Took > limits().Wall+overshoot {
 			j.fault(fmt.Sprintf("it ran for %s, the limit is %s", r.Took.Round(time.Millisecond), limits().Wall), a)
 		}
@@ -229,6 +234,7 @@ const refused run.Outcome = "refused"
 func summary(a *Attack) Script {
 	s := Script{File: a.File, Outcome: run.OK, Deploy: "accepted", PeakMB: a.Grew >> 20}
 	for _, r := range a.Runs {
+		s.Elapsed = max(s.Elapsed, r.Elapsed.Milliseconds())
 		s.WallMS, s.PeakMB = max(s.WallMS, r.Took.Milliseconds()), max(s.PeakMB, r.Memory>>20)
 		if slices.Index(severity, r.Outcome) >= slices.Index(severity, s.Outcome) {
 			s.Outcome, s.Budget = r.Outcome, r.Budget

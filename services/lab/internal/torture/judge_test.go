@@ -73,6 +73,7 @@ func TestJudgeFindsEachKindOfHarm(t *testing.T) {
 		"secret":          {func(o *torture.Observations) { o.Attacks[0].Runs[2].Leak = "a victim's secret" }, "a.lua", "a victim's secret"},
 		"no end":          {func(o *torture.Observations) { o.Attacks[0].Events[9].Done = time.Time{} }, "a.lua", "did not come to an end"},
 		"own order":       {func(o *torture.Observations) { o.Attacks[0].Events[5].Last = 3 }, "a.lua", "followed event 3"},
+		"clock":           {func(o *torture.Observations) { o.Attacks[1].Runs[0].Elapsed = 10300 * time.Millisecond }, "b.lua", "it was there for 10.3s"},
 		"wall":            {func(o *torture.Observations) { o.Attacks[1].Runs[0].Took = 2300 * time.Millisecond }, "b.lua", "it ran for 2.3s"},
 		"memory":          {func(o *torture.Observations) { o.Attacks[1].Runs[0].Memory = 50 << 20 }, "b.lua", "it held 50 MB"},
 		"resident memory": {func(o *torture.Observations) { o.Attacks[0].Grew = 600 << 20 }, "a.lua", "grew by 600 MB"},

@@ -32,6 +32,7 @@ type Run struct {
 	Outcome run.Outcome
 	Budget  string
 	Took    time.Duration // of its wall clock's budget; of one that could not be compiled: all
+	Elapsed time.Duration // by the clock, with what it was made to wait for others
 	Memory  int64
 	Leak    string // what its record shows that is not its own; empty: nothing
 }
@@ -113,7 +114,7 @@ func (o *observer) check(rec *run.Record, stored time.Time) {
 
 // attack notes what a hostile run came to.
 func (o *observer) attack(rec *run.Record, raw []byte) {
-	r := Run{N: number(rec.Event), Outcome: rec.Outcome, Took: cmp.Or(rec.Usage.Wall, rec.Took), Memory: rec.Usage.Memory, Leak: leak(rec, raw)}
+	r := Run{N: number(rec.Event), Outcome: rec.Outcome, Took: cmp.Or(rec.Usage.Wall, rec.Took), Elapsed: rec.Took, Memory: rec.Usage.Memory, Leak: leak(rec, raw)}
 	if rec.Failure != nil {
 		r.Budget = rec.Failure.Budget
 	}

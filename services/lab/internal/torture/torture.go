@@ -37,7 +37,7 @@ another tenant's secret or id, or says "saw ..." or "... another tenant ..."; an
 limit and 250 ms; memory far over its limit; the end of the supervisor. What happens to a victim counts against every script that
 attacked at that time: with --at-once 1 that is one.
 
-wall_ms is the longest run, without the time for which it was made to wait for others. peak_mb is what the script's runs held by their own account, or by how much the resident memory of a worker grew while it attacked (looked
+wall_ms is the longest run, without the time for which it was made to wait for others, elapsed_ms with it. peak_mb is what the script's runs held by their own account, or by how much the resident memory of a worker grew while it attacked (looked
 at every 10 ms; whatever else ran there counts too), whichever is more.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
