@@ -14,7 +14,7 @@ import (
 )
 
 // TestEventsBehindAPowerCutAreNew takes from the stream what it had acknowledged last, as a power cut may, and keeps what was said of it: what is
-// stored in the places of the lost events is handled all the same.
+// stored in the places of the lost events is handled all the same, from the moment an executor has looked.
 func TestEventsBehindAPowerCutAreNew(t *testing.T) {
 	dir := t.TempDir()
 	srv := natstest.Run(t, dir, -1)
@@ -31,9 +31,30 @@ func TestEventsBehindAPowerCutAreNew(t *testing.T) {
 	s.deploy(id, map[string]string{"counter": `local kv = require "@antiraid/kv" return { events = { X = function(ctx, event)
 kv.set("n", (kv.get("n") or 0) + 1) end } }`}, "X")
 	name := 0
+	// looked waits until the executor has looked at the stream, as the record of an event tells. What was stored before it looked is passed.
+	looked := func() {
+		t.Helper()
+		for probe := range 10 {
+			msg := fmt.Sprint("probe", name, ".", probe)
+			s.publishUntilStored(id, "X", msg, `{}`)
+			late := time.After(2 * time.Second)
+			for waiting := true; waiting; {
+				select {
+				case r := <-s.records:
+					if r.Event == msg {
+						return
+					}
+				case <-late:
+					waiting = false
+				}
+			}
+		}
+		t.Fatal("ten events behind the power cut were passed")
+	}
 	handle := func(executor string, events int) {
 		t.Helper()
 		stop := s.executor(executor)
+		looked()
 		for range events {
 			name++
 			s.publishUntilStored(id, "X", fmt.Sprint("x", name), `{}`)
