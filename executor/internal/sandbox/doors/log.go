@@ -12,7 +12,7 @@ var logFunctions = stdlib.Functions("debug", logAt("debug"), "info", logAt("info
 func logAt(level string) func(*lua.LState) int {
 	return func(l *lua.LState) int {
 		v := arrive(l, "log."+level)
-		b := v.Buffer()
+		b := v.Meter.Buffer()
 		defer b.Release()
 		for i := 1; i <= l.GetTop(); i++ {
 			if i > 1 {

@@ -87,9 +87,11 @@ func (m *Meter) Done() <-chan struct{} {
 	return nil
 }
 
+// CopyBytes are copied in the time of one instruction.
+const CopyBytes = 256
+
 // Bytes that are worked on in the time of one instruction.
 const (
-	copyBytes    = 256
 	hashBytes    = 128
 	compareBytes = 32
 	parseBytes   = 4
@@ -237,7 +239,7 @@ func (m *Meter) Text(n int) {
 		m.Exceed("memory", m.limits.Memory, "asked for a string of %d bytes; one string may have %d, an eighth of the memory limit", n, limit)
 	}
 	if n > shortString {
-		m.Bytes(n, copyBytes)
+		m.Bytes(n, CopyBytes)
 	}
 	m.Grow(int64(n) + stringSize)
 }
@@ -258,7 +260,7 @@ func (m *Meter) compare(op int, x, y lua.LValue) {
 	case op != lua.OP_EQ:
 		m.Bytes(min(len(s), len(t)), compareBytes)
 	case len(s) == len(t):
-		m.Bytes(len(s), copyBytes)
+		m.Bytes(len(s), CopyBytes)
 	}
 }
 

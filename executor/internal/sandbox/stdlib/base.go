@@ -163,7 +163,7 @@ func (c Call) place(t *peek.Table, key lua.LValue) int {
 
 func print(l *lua.LState) int {
 	c := Of(l, "print")
-	b := c.Buffer()
+	b := c.Meter.Buffer()
 	defer b.Release()
 	for i := 1; i <= l.GetTop(); i++ {
 		if i > 1 {
@@ -180,7 +180,7 @@ func rawEqual(l *lua.LState) int {
 	c.Any(1)
 	x, y := l.Get(1), c.Any(2)
 	if s, ok := x.(lua.LString); ok {
-		c.Meter.Bytes(len(s), copyBytes)
+		c.Meter.Bytes(len(s), meter.CopyBytes)
 	}
 	l.Push(lua.LBool(l.RawEqual(x, y)))
 	return 1

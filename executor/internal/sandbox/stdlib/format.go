@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"antiraid/executor/internal/sandbox/meter"
 )
 
 // textFormat is C's printf as far as Lua 5.1 has it. Nothing of Go's own verbs is reachable.
@@ -14,7 +16,7 @@ func textFormat(l *lua.LState) int {
 	c := Of(l, "format")
 	f := c.Text(1)
 	c.Meter.Bytes(len(f), 64)
-	w := formatter{Call: c, out: c.Buffer(), arg: 1}
+	w := formatter{Call: c, out: c.Meter.Buffer(), arg: 1}
 	defer w.out.Release()
 	for {
 		i := strings.IndexByte(f, '%')
@@ -36,7 +38,7 @@ func textFormat(l *lua.LState) int {
 // formatter is one format under way.
 type formatter struct {
 	Call
-	out Buffer
+	out meter.Buffer
 	arg int
 }
 

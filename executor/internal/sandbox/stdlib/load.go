@@ -25,7 +25,7 @@ func load(l *lua.LState) int {
 	}
 	read := c.Function(1)
 	name := c.OptText(2, "=(load)")
-	b := c.Buffer()
+	b := c.Meter.Buffer()
 	defer b.Release()
 	for b.Len() <= loadLimits.Bytes {
 		l.Push(read)

@@ -94,14 +94,14 @@ func (c Call) index(s, p string) int {
 	for at := 0; len(s)-at >= len(p); at++ {
 		i := strings.IndexByte(s[at:len(s)-len(p)+1], p[0])
 		if i < 0 {
-			c.Meter.Bytes(len(s)-at, copyBytes)
+			c.Meter.Bytes(len(s)-at, meter.CopyBytes)
 			break
 		}
-		c.Meter.Work(1 + int64(i)/copyBytes)
+		c.Meter.Work(1 + int64(i)/meter.CopyBytes)
 		at += i
 		n := 0
-		for n < len(p) && s[at+n:at+min(n+copyBytes, len(p))] == p[n:min(n+copyBytes, len(p))] {
-			n += copyBytes
+		for n < len(p) && s[at+n:at+min(n+meter.CopyBytes, len(p))] == p[n:min(n+meter.CopyBytes, len(p))] {
+			n += meter.CopyBytes
 			c.Meter.Work(1)
 		}
 		if n >= len(p) {
@@ -172,7 +172,7 @@ func textGsub(l *lua.LState) int {
 		c.Bad(3, "string/function/table expected")
 	}
 	anchored := strings.HasPrefix(p, "^")
-	g := substitution{Call: c, text: s, repl: repl, out: c.Buffer()}
+	g := substitution{Call: c, text: s, repl: repl, out: c.Meter.Buffer()}
 	defer g.out.Release()
 	g.m.Set(s, strings.TrimPrefix(p, "^"), account{l})
 	n, from := 0, 0 // what of the text is not in the result yet begins at from
@@ -212,7 +212,7 @@ type substitution struct {
 	m    pattern.Matcher
 	text string
 	repl lua.LValue
-	out  Buffer
+	out  meter.Buffer
 }
 
 func (g *substitution) add(s string) { g.out.Add(s) }

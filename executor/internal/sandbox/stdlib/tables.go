@@ -62,7 +62,7 @@ func tableConcat(l *lua.LState) int {
 	if from > to {
 		return c.Give("")
 	}
-	b := c.Buffer()
+	b := c.Meter.Buffer()
 	defer b.Release()
 	for i := from; ; i++ {
 		switch v := t.RawGet(lua.LNumber(i)).(type) {

@@ -24,12 +24,12 @@ func MarkList(t *lua.LTable) {
 
 // Decode reads JSON text into Lua.
 func Decode(m *meter.Meter, data []byte, maxDepth int) (lua.LValue, *SyntaxError) {
-	pay(m, len(data))
-	d := decoder{scanner{data: data, maxDepth: maxDepth}, m, nil}
+	d := decoder{scanner{data: data, maxDepth: maxDepth, m: m}, nil}
 	v, err := d.value(0)
 	if err == nil {
 		err = d.end()
 	}
+	d.pay()
 	if err != nil {
 		return nil, err
 	}
@@ -42,11 +42,11 @@ func Decode(m *meter.Meter, data []byte, maxDepth int) (lua.LValue, *SyntaxError
 // decoder makes Lua values. With lazies, objects are left for later.
 type decoder struct {
 	scanner
-	m      *meter.Meter
 	lazies *Lazies
 }
 
 func (d *decoder) value(depth int) (lua.LValue, *SyntaxError) {
+	d.pay()
 	d.m.Work(1)
 	switch c := d.next(); c {
 	case '{':
@@ -75,15 +75,11 @@ func (d *decoder) text() (string, *SyntaxError) {
 		return "", err
 	}
 	d.m.Grow(int64(d.at - begin + 16))
-	return content(d.data[begin:d.at], escaped), nil
-}
-
-// content is what a string in quotes means.
-func content(quoted []byte, escaped bool) string {
+	quoted := d.data[begin:d.at]
 	if escaped {
-		return unescape(quoted)
+		return unescape(d.m, quoted), nil
 	}
-	return string(quoted[1 : len(quoted)-1])
+	return string(quoted[1 : len(quoted)-1]), nil
 }
 
 func (d *decoder) table(depth int) (lua.LValue, *SyntaxError) {
@@ -95,21 +91,17 @@ func (d *decoder) table(depth int) (lua.LValue, *SyntaxError) {
 	empty := true
 	err := d.object(depth, func(begin, end int) *SyntaxError {
 		v, err := d.value(depth + 1)
-		if err == nil && v == lua.LNil {
-			if !empty {
-				t.RawSetString(unescape(d.data[begin:end]), lua.LNil) // of two fields with one name the last counts
-			}
-		} else if err == nil {
-			if empty {
-				d.m.Grow(meter.FirstKey)
-				empty = false
-			}
-			d.m.Work(5)
-			key := lua.LString(unescape(d.data[begin:end]))
-			d.m.RawStore(t, key)
-			t.RawSetString(string(key), v)
+		if err != nil || v == lua.LNil && empty {
+			return err
 		}
-		return err
+		key := lua.LString(unescape(d.m, d.data[begin:end]))
+		if v != lua.LNil {
+			d.m.Work(5)
+			d.m.RawStore(t, key)
+			empty = false
+		}
+		t.RawSetString(string(key), v) // of two fields with one name the last counts
+		return nil
 	})
 	return t, err
 }

@@ -41,38 +41,36 @@ func (e *EncodeError) Error() string {
 // Encode writes a Lua value as JSON. Tables with items are lists, those with text keys are objects in the order the keys came; an empty table
 // is an object unless it is marked.
 func Encode(m *meter.Meter, v lua.LValue, b Bounds) ([]byte, error) {
-	e := encoder{m: m, Bounds: b}
+	e := encoder{Bounds: b, m: m, out: m.Buffer()}
+	defer e.out.Release()
 	if err := e.value(v, 0); err != nil {
 		if err.Path == "" && err.Budget == "" {
 			err.Message = "the value " + err.Message
 		}
 		return nil, err
 	}
-	m.Work(int64(len(e.out)-e.paid) / 8)
-	if len(e.out) > e.Bytes {
+	if e.out.Len() > e.Bytes {
 		return nil, e.tooLong()
 	}
-	return e.out, nil
+	return e.out.Bytes(), nil
 }
 
 type encoder struct {
 	Bounds
-	m    *meter.Meter
-	out  []byte
-	paid int
+	m   *meter.Meter
+	out meter.Buffer
 }
 
 func (e *encoder) value(v lua.LValue, depth int) *EncodeError {
-	if len(e.out) > e.Bytes {
+	if e.out.Len() > e.Bytes {
 		return e.tooLong()
 	}
-	e.m.Work(2 + int64(len(e.out)-e.paid)/8)
-	e.paid = len(e.out)
+	e.m.Work(2)
 	switch v := v.(type) {
 	case *lua.LNilType:
-		e.out = append(e.out, "null"...)
+		e.out.Add("null")
 	case lua.LBool:
-		e.out = strconv.AppendBool(e.out, bool(v))
+		e.out.Add(strconv.FormatBool(bool(v)))
 	case lua.LNumber:
 		return e.number(float64(v))
 	case lua.LString:
@@ -83,7 +81,7 @@ func (e *encoder) value(v lua.LValue, depth int) *EncodeError {
 		if v != lua.LValue(Null) {
 			return &EncodeError{Message: "is a " + v.Type().String() + ", which has no form in JSON"}
 		}
-		e.out = append(e.out, "null"...)
+		e.out.Add("null")
 	}
 	return nil
 }
@@ -100,11 +98,12 @@ func (e *encoder) number(f float64) *EncodeError {
 	case math.IsNaN(f) || math.IsInf(f, 0):
 		return &EncodeError{Message: "is " + lua.LNumber(f).String() + ", which has no form in JSON"}
 	case f == math.Trunc(f) && math.Abs(f) < exact:
-		e.out = strconv.AppendInt(e.out, int64(f), 10)
+		e.out.Append(strconv.AppendInt(make([]byte, 0, longestNumber), int64(f), 10)...)
 	case e.IDs && f == math.Trunc(f) && math.Abs(f) < 1<<64:
 		return &EncodeError{Message: "is a number that is too large to be exact; write ids as strings"}
 	default:
-		e.out = appendFloat(e.out, f)
+		e.m.Work(1)
+		e.out.Append(appendFloat(make([]byte, 0, longestNumber), f)...)
 	}
 	return nil
 }
@@ -118,48 +117,66 @@ func appendFloat(out []byte, f float64) []byte {
 	return strconv.AppendFloat(out, f, format, -1, 64)
 }
 
-const hexDigits = "0123456789abcdef"
+// longestNumber is how many characters a number is written with, at most.
+const longestNumber = 32
 
 func (e *encoder) text(s string) *EncodeError {
-	if len(e.out)+len(s) > e.Bytes {
-		return e.tooLong()
+	e.out.Add(`"`)
+	for len(s) > 0 {
+		if e.out.Len()+len(s) > e.Bytes {
+			return e.tooLong() // with its escapes, a text is up to six times as long
+		}
+		n := plain(s)
+		if n > 0 {
+			pay(e.m, n)
+			e.out.Add(s[:n])
+		} else {
+			n = e.escape(s)
+		}
+		s = s[n:]
 	}
-	e.m.Grow(int64(len(s)))
-	begin := len(e.out)
-	e.out = append(e.out, '"')
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			i++
-			switch {
-			case c >= ' ' && c != '"' && c != '\\':
-				e.out = append(e.out, c)
-			case c == '"' || c == '\\':
-				e.out = append(e.out, '\\', c)
-			case c == '\n':
-				e.out = append(e.out, '\\', 'n')
-			case c == '\r':
-				e.out = append(e.out, '\\', 'r')
-			case c == '\t':
-				e.out = append(e.out, '\\', 't')
-			default:
-				e.out = append(e.out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+	e.out.Add(`"`)
+	return nil
+}
+
+// plain is how many bytes at the begin of s mean themselves inside quotes. It is at most a stretch: they are not paid for yet.
+func plain(s string) (n int) {
+	for n < min(len(s), stretch) {
+		if c := s[n]; c < utf8.RuneSelf {
+			if !ordinary[c] {
+				return n
 			}
+			n++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n == 1 {
-			e.out = append(e.out, `\ufffd`...)
-		} else {
-			e.out = append(e.out, s[i:i+n]...)
+		_, size := utf8.DecodeRuneInString(s[n:])
+		if size == 1 {
+			return n
 		}
-		i += n
+		n += size
 	}
-	e.out = append(e.out, '"')
-	if len(e.out) > e.Bytes {
-		return e.tooLong() // with its escapes, a text is up to six times as long
+	return n
+}
+
+const hexDigits = "0123456789abcdef"
+
+// escape writes the first character of s, which does not mean itself, and returns its length.
+func (e *encoder) escape(s string) int {
+	switch c := s[0]; {
+	case c == '"' || c == '\\':
+		e.out.Append('\\', c)
+	case c == '\n':
+		e.out.Add(`\n`)
+	case c == '\r':
+		e.out.Add(`\r`)
+	case c == '\t':
+		e.out.Add(`\t`)
+	case c < utf8.RuneSelf:
+		e.out.Append('\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+	default:
+		e.out.Add(`\ufffd`)
 	}
-	e.m.Grow(int64(len(e.out) - begin - len(s)))
-	return nil
+	return 1
 }
 
 func (e *encoder) table(t *lua.LTable, depth int) *EncodeError {
@@ -182,10 +199,10 @@ func (e *encoder) table(t *lua.LTable, depth int) *EncodeError {
 }
 
 func (e *encoder) list(items []lua.LValue, depth int) *EncodeError {
-	e.out = append(e.out, '[')
+	e.out.Add("[")
 	for i, v := range items {
 		if i > 0 {
-			e.out = append(e.out, ',')
+			e.out.Add(",")
 		}
 		if v == lua.LNil {
 			return &EncodeError{Message: fmt.Sprintf("is a list of %d items without item %d; fill it with json.null, or use text keys", len(items), i+1)}
@@ -194,13 +211,13 @@ func (e *encoder) list(items []lua.LValue, depth int) *EncodeError {
 			return err.at(fmt.Sprintf("[%d]", i+1))
 		}
 	}
-	e.out = append(e.out, ']')
+	e.out.Add("]")
 	return nil
 }
 
 func (e *encoder) object(tb *peek.Table, depth int) *EncodeError {
 	e.m.Work(int64(len(tb.Keys)) / 4)
-	e.out = append(e.out, '{')
+	e.out.Add("{")
 	first := true
 	for _, key := range tb.Keys {
 		name, ok := key.(lua.LString)
@@ -215,18 +232,18 @@ func (e *encoder) object(tb *peek.Table, depth int) *EncodeError {
 			continue
 		}
 		if !first {
-			e.out = append(e.out, ',')
+			e.out.Add(",")
 		}
 		first = false
 		if err := e.text(string(name)); err != nil {
 			return err
 		}
-		e.out = append(e.out, ':')
+		e.out.Add(":")
 		if err := e.value(v, depth+1); err != nil {
 			return err.at("." + string(name))
 		}
 	}
-	e.out = append(e.out, '}')
+	e.out.Add("}")
 	return nil
 }
 

@@ -153,8 +153,7 @@ func (o *object) read(s *scanner) *SyntaxError {
 
 func (o *object) load(m *meter.Meter) {
 	if o.fields == nil {
-		pay(m, len(o.data))
-		s := scanner{data: o.data, maxDepth: o.maxDepth}
+		s := scanner{data: o.data, maxDepth: o.maxDepth, m: m}
 		o.read(&s) // it has been checked
 		m.Pin(cap(o.fields) * 32)
 	}
@@ -177,13 +176,13 @@ func (o *object) named(f field, name string) bool {
 	if len(raw) == len(name) {
 		return string(raw) == name && bytes.IndexByte(raw, '\\') < 0
 	}
-	return len(raw) > len(name) && bytes.IndexByte(raw, '\\') >= 0 && unescape(o.data[f.name:f.end]) == name
+	return len(raw) > len(name) && bytes.IndexByte(raw, '\\') >= 0 && unescape(nil, o.data[f.name:f.end]) == name
 }
 
 func (o *object) decode(m *meter.Meter, f field) lua.LValue {
-	pay(m, f.valueEnd-f.value)
-	d := decoder{scanner{data: o.data[f.value:f.valueEnd], maxDepth: o.maxDepth - 1}, m, o.lazies}
+	d := decoder{scanner{data: o.data[f.value:f.valueEnd], maxDepth: o.maxDepth - 1, m: m}, o.lazies}
 	v, err := d.value(0)
+	d.pay()
 	if err != nil {
 		return lua.LNil // it has been checked
 	}
@@ -194,6 +193,6 @@ func (o *object) decode(m *meter.Meter, f field) lua.LValue {
 func (o *object) Fields(m *meter.Meter, put func(string, lua.LValue)) {
 	o.load(m)
 	for _, f := range o.fields {
-		put(unescape(o.data[f.name:f.end]), o.decode(m, f))
+		put(unescape(m, o.data[f.name:f.end]), o.decode(m, f))
 	}
 }

@@ -30,6 +30,26 @@ type scanner struct {
 	data     []byte
 	at       int
 	maxDepth int
+	m        *meter.Meter // nil: nobody pays
+	paid     int          // up to where
+}
+
+// stretch is how many bytes are read or written before they are paid for: some ten microseconds.
+const stretch = 16 << 10
+
+// pay charges a run for n bytes of JSON text.
+func pay(m *meter.Meter, n int) { m.Bytes(n, textBytes) }
+
+// textBytes are read or written in the time of one instruction.
+const textBytes = 8
+
+// pay charges for what has been read since.
+func (s *scanner) pay() {
+	if s.m != nil {
+		n := (s.at - s.paid) / textBytes
+		s.paid += n * textBytes
+		s.m.Work(int64(n))
+	}
 }
 
 func (s *scanner) fail(format string, args ...any) *SyntaxError {
@@ -37,12 +57,14 @@ func (s *scanner) fail(format string, args ...any) *SyntaxError {
 }
 
 func (s *scanner) space() {
-	for s.at < len(s.data) {
+	for ; s.at < len(s.data); s.at++ {
 		switch s.data[s.at] {
 		case ' ', '\t', '\n', '\r':
-			s.at++
 		default:
 			return
+		}
+		if s.at%stretch == 0 {
+			s.pay()
 		}
 	}
 }
@@ -77,6 +99,7 @@ func (s *scanner) end() *SyntaxError {
 
 // skip steps over one value and checks it.
 func (s *scanner) skip(depth int) *SyntaxError {
+	s.pay()
 	switch c := s.next(); c {
 	case '{':
 		return s.object(depth, func(int, int) *SyntaxError { return s.skip(depth + 1) })
@@ -167,11 +190,15 @@ var ordinary = func() (t [256]bool) {
 func (s *scanner) quoted() (escaped bool, err *SyntaxError) {
 	data, at := s.data, s.at+1
 	for {
-		for at < len(data) && ordinary[data[at]] {
+		end := min(len(data), at+stretch)
+		for at < end && ordinary[data[at]] {
 			at++
 		}
 		s.at = at
+		s.pay()
 		switch {
+		case at == end && at < len(data):
+			continue
 		case at == len(data):
 			return false, s.fail("the text ends inside a string")
 		case data[at] == '"':
@@ -222,10 +249,18 @@ func hex4(b []byte) rune {
 	return r
 }
 
-// unescape is what a string in quotes means. Halves of surrogate pairs without the other become U+FFFD.
-func unescape(quoted []byte) string {
+// unescape is what a string in quotes means. Halves of surrogate pairs without the other become U+FFFD. The run pays for it, unless m is nil.
+func unescape(m *meter.Meter, quoted []byte) string {
+	if m != nil {
+		m.Grow(int64(len(quoted)))
+	}
 	out := make([]byte, 0, len(quoted))
+	paid := 0
 	for i := 1; i < len(quoted)-1; i++ {
+		if m != nil && len(out)-paid >= stretch {
+			pay(m, len(out)-paid)
+			paid = len(out)
+		}
 		c := quoted[i]
 		if c != '\\' {
 			out = append(out, c)
@@ -286,8 +321,12 @@ func (s *scanner) word(w string) *SyntaxError {
 	return nil
 }
 
+// maxNumber is how many characters a number may have.
+const maxNumber = 1000
+
+// digits steps over digits, as many as a number may have.
 func (s *scanner) digits() (n int) {
-	for s.at < len(s.data) && s.data[s.at] >= '0' && s.data[s.at] <= '9' {
+	for n <= maxNumber && s.at < len(s.data) && s.data[s.at] >= '0' && s.data[s.at] <= '9' {
 		s.at++
 		n++
 	}
@@ -322,6 +361,9 @@ func (s *scanner) number() (lua.LValue, *SyntaxError) {
 			return nil, s.unexpected("a digit")
 		}
 	}
+	if s.at-begin > maxNumber {
+		return nil, s.fail("a number of more than %d characters", maxNumber)
+	}
 	if whole && n <= 15 {
 		v := int64(0)
 		for _, c := range s.data[first:s.at] {
@@ -338,6 +380,3 @@ func (s *scanner) number() (lua.LValue, *SyntaxError) {
 	}
 	return lua.LNumber(f), nil
 }
-
-// pay charges for reading JSON text.
-func pay(m *meter.Meter, n int) { m.Bytes(n, 8) }
