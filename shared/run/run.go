@@ -143,10 +143,11 @@ func (l Limits) Or(d Limits) Limits {
 type Usage struct {
 	Instructions int64         `json:"instructions"`
 	Wall         time.Duration `json:"wall_ns"`
-	Memory       int64         `json:"memory"` // highest seen, bytes; 0: too little to have been measured
+	Memory       int64         `json:"memory"` // bytes: the most that was held when it was weighed; of a run too small to be weighed, all that it asked for
 	KVOps        int64         `json:"kv_ops,omitempty"`
 	KVBytes      int64         `json:"kv_bytes,omitempty"`
 	Effects      int64         `json:"effects,omitempty"`
 	LogLines     int64         `json:"log_lines,omitempty"`
 	LogBytes     int64         `json:"log_bytes,omitempty"`
+	Coroutines   int64         `json:"coroutines,omitempty"` // not ended, the most at once
 }

@@ -55,8 +55,14 @@ func TestBudgets(t *testing.T) {
 
 // A run inside its budgets says what it used.
 func TestUsage(t *testing.T) {
-	res := runBody(t, `local kv, discord = require "@antiraid/kv", require "@antiraid/discord" kv.set("k", "four") kv.get("k") discord.ban{user_id="1"} print("line")`, nil)
+	res := runBody(t, `local kv, discord = require "@antiraid/kv", require "@antiraid/discord" kv.set("k", "four") kv.get("k") discord.ban{user_id="1"} print("line")
+for i = 1, 3 do coroutine.wrap(function() end)() end
+local one, two, t = coroutine.create(print), coroutine.create(print), {}
+for i = 1, 1000 do t[i] = {} end`, nil)
 	u := res.Usage
+	if u.Coroutines != 2 || u.Memory < 100<<10 || u.Memory > 400<<10 {
+		t.Errorf("%d coroutines and %d KiB, want 2 and what a thousand tables are", u.Coroutines, u.Memory>>10)
+	}
 	if res.Failure != nil || u.Instructions < 20 || u.Wall <= 0 || u.KVOps != 2 || u.KVBytes != int64(len(`k"four"`)) || u.Effects != 1 || u.LogLines != 1 || u.LogBytes != 4 {
 		t.Errorf("%+v %+v", u, res.Failure)
 	}
@@ -99,8 +105,8 @@ return event.author and #event.content`
 			t.Errorf("run %d used %+v, the first %+v", i, res.Usage, first)
 		}
 	}
-	if first.Memory == 0 {
-		t.Error("a run that allocated 100 MB was never weighed")
+	if first.Memory == 0 || first.Memory > 4<<20 {
+		t.Errorf("a run that allocated 100 MB, and let go of them, held %d KiB", first.Memory>>10)
 	}
 	t.Logf("%+v", first)
 }

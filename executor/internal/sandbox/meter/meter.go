@@ -123,6 +123,9 @@ func (m *Meter) Usage() run.Usage {
 	u := m.usage
 	u.Instructions = m.limits.Instructions - m.spare - m.left
 	u.Wall = time.Since(m.begin) - m.excused
+	if u.Memory == 0 {
+		u.Memory = m.held + m.alloc
+	}
 	return u
 }
 

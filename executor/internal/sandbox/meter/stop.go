@@ -64,3 +64,11 @@ func (m *Meter) Log(n int) {
 	m.spend(&m.usage.LogLines, 1, m.limits.LogLines, "log_lines", "logged more than %d lines")
 	m.spend(&m.usage.LogBytes, int64(n), m.limits.LogBytes, "log_bytes", "logged more than %d bytes")
 }
+
+// Coroutines notes how many have not ended, and refuses more than may be there.
+func (m *Meter) Coroutines(n int) {
+	if limit := m.limits.Coroutines; int64(n) > limit {
+		m.Exceed("coroutines", limit, "made more than %d coroutines that have not ended", limit)
+	}
+	m.usage.Coroutines = max(m.usage.Coroutines, int64(n))
+}

@@ -23,13 +23,10 @@ func (c Call) thread(n int) (*lua.LState, *thread) {
 func (c Call) newCoroutine() *lua.LState {
 	f := c.Function(1)
 	t := machine(c.LState).Threads()
-	limits := c.Meter.Limits()
-	if int64(len(t.known)) >= limits.Coroutines {
+	if int64(len(t.known)) >= c.Meter.Limits().Coroutines {
 		t.sweep()
 	}
-	if int64(len(t.known)) >= limits.Coroutines {
-		c.Meter.Exceed("coroutines", limits.Coroutines, "made more than %d coroutines that have not ended", limits.Coroutines)
-	}
+	c.Meter.Coroutines(len(t.known) + 1)
 	t.pay()
 	l := t.make(c.LState, func() *lua.LState {
 		c.Insert(t.coroutine, 1) // where create looks for it

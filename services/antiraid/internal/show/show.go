@@ -42,10 +42,13 @@ func (p *Printer) Replayed(r *run.Record, at time.Time) {
 	p.Below(r)
 }
 
-// Below writes what belongs below a run's line: how it failed, and what it logged.
+// Below writes what belongs below a run's line: how it failed and what it had used by then, and what it logged.
 func (p *Printer) Below(r *run.Record) {
 	if r.Failure != nil {
 		p.failure(r.Failure)
+		if used := Usage(r.Usage); used != "" {
+			fmt.Fprintf(p.out, "          %s\n", p.paint.Dim("used "+used))
+		}
 	}
 	for _, l := range r.Log {
 		fmt.Fprintf(p.out, "          %s %s\n", p.paint.Dim(fmt.Sprintf("%-5s", l.Level)), Clean(l.Message))
@@ -146,6 +149,34 @@ func Write(w run.Write) string {
 		return Clean(w.Key) + " deleted"
 	}
 	return Clean(w.Key) + " = " + Clean(short(string(w.Value), 40))
+}
+
+// Usage is what a run used of its budgets, in some words; empty when it is not known.
+func Usage(u run.Usage) string {
+	if u == (run.Usage{}) {
+		return ""
+	}
+	words := []string{fmt.Sprintf("%d instructions", u.Instructions), Duration(u.Wall), Size(u.Memory)}
+	for _, part := range []struct {
+		n    int64
+		unit string
+	}{
+		{u.KVOps, "kv calls"}, {u.KVBytes, "bytes to kv"}, {u.Effects, "effects"}, {u.LogLines, "log lines"}, {u.LogBytes, "bytes of log"},
+		{u.Coroutines, "coroutines"},
+	} {
+		if part.n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", part.n, part.unit))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// Size is a number of bytes in the unit that people would choose.
+func Size(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KiB", (n+1023)>>10)
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
 }
 
 // Quote is text in quotation marks, shortened to a line's length.
