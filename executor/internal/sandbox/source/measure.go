@@ -32,7 +32,7 @@ type cost struct {
 }
 
 // measure walks over a tree as the compiler will, and refuses what is too much for it. Lines are laid ones. On the way it puts right what the
-// compiler gets wrong: see separate, local and landing.
+// compiler gets wrong: see separate, local, landing, complete and decide.
 func measure(chunk []ast.Stmt, tokens int, limits Limits) (cost, *Error) {
 	m := &measurer{cost: cost{work: int64(tokens) * tokenWork}, limits: limits, scope: newScope()}
 	m.function(nil, chunk)
@@ -162,31 +162,31 @@ func (m *measurer) statement(s ast.Stmt) {
 	defer m.leave()
 	switch s := s.(type) {
 	case *ast.AssignStmt:
-		open(s.Rhs)
 		m.expressions(s.Lhs)
 		m.expressions(s.Rhs)
+		open(s.Rhs)
 	case *ast.LocalAssignStmt:
 		m.local(s)
 	case *ast.FuncCallStmt:
-		m.expression(s.Expr)
+		s.Expr = m.expression(s.Expr)
 	case *ast.DoBlockStmt:
 		m.block(s.Stmts)
 	case *ast.WhileStmt:
-		m.expression(s.Condition)
+		s.Condition = m.expression(s.Condition)
 		s.Stmts = landing(s.Stmts)
 		m.block(s.Stmts)
 	case *ast.RepeatStmt:
 		s.Stmts = landing(s.Stmts)
 		m.openBlock()
 		m.statements(s.Stmts)
-		m.expression(s.Condition)
+		s.Condition = m.expression(s.Condition)
 		m.closeBlock()
 	case *ast.IfStmt:
-		m.expression(s.Condition)
+		s.Condition = m.expression(s.Condition)
 		m.block(s.Then)
 		m.block(s.Else)
 	case *ast.NumberForStmt:
-		m.expressions([]ast.Expr{s.Init, s.Limit, s.Step})
+		s.Init, s.Limit, s.Step = m.expression(s.Init), m.expression(s.Limit), m.expression(s.Step)
 		m.block(s.Stmts, "(for index)", "(for limit)", "(for step)", s.Name)
 	case *ast.GenericForStmt:
 		complete(s)
@@ -195,10 +195,10 @@ func (m *measurer) statement(s ast.Stmt) {
 		m.block(s.Stmts, append([]string{"(for generator)", "(for state)", "(for control)"}, s.Names...)...)
 	case *ast.FuncDefStmt:
 		if s.Name.Func != nil {
-			m.expression(s.Name.Func)
+			s.Name.Func = m.expression(s.Name.Func)
 			m.closure(s.Func)
 		} else {
-			m.expression(s.Name.Receiver)
+			s.Name.Receiver = m.expression(s.Name.Receiver)
 			m.constant(s.Line(), s.Name.Method)
 			m.closure(s.Func, "self")
 		}
@@ -225,14 +225,15 @@ func (m *measurer) enter(line int) bool {
 func (m *measurer) leave() { m.depth-- }
 
 func (m *measurer) expressions(list []ast.Expr) {
-	for _, e := range list {
-		m.expression(e)
+	for i, e := range list {
+		list[i] = m.expression(e)
 	}
 }
 
-func (m *measurer) expression(e ast.Expr) {
+// expression measures one and returns it as the compiler is given it.
+func (m *measurer) expression(e ast.Expr) ast.Expr {
 	if e == nil || !m.enter(e.Line()) {
-		return
+		return e
 	}
 	defer m.leave()
 	switch e := e.(type) {
@@ -243,36 +244,37 @@ func (m *measurer) expression(e ast.Expr) {
 	case *ast.IdentExpr:
 		m.variable(e.Line(), e.Value)
 	case *ast.AttrGetExpr:
-		m.expression(e.Object)
-		m.expression(e.Key)
+		e.Object, e.Key = m.expression(e.Object), m.expression(e.Key)
 	case *ast.TableExpr:
 		m.constructor(e)
 	case *ast.FuncCallExpr:
-		m.expression(e.Func)
-		m.expression(e.Receiver)
+		e.Func, e.Receiver = m.expression(e.Func), m.expression(e.Receiver)
 		if e.Receiver != nil {
 			m.constant(e.Line(), e.Method)
 		}
 		m.expressions(e.Args)
 	case *ast.LogicalOpExpr:
-		m.expressions([]ast.Expr{e.Lhs, e.Rhs})
+		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
+		return decide(e)
 	case *ast.RelationalOpExpr:
-		m.expressions([]ast.Expr{e.Lhs, e.Rhs})
+		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
 	case *ast.StringConcatOpExpr:
-		m.expressions([]ast.Expr{e.Lhs, e.Rhs})
+		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
 	case *ast.ArithmeticOpExpr:
 		m.spend(e.Line(), int64(m.depth)) // constants are folded again at each level
-		m.expressions([]ast.Expr{e.Lhs, e.Rhs})
+		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
 	case *ast.UnaryMinusOpExpr:
 		m.spend(e.Line(), int64(m.depth))
-		m.expression(e.Expr)
+		e.Expr = m.expression(e.Expr)
 	case *ast.UnaryNotOpExpr:
-		m.expression(e.Expr)
+		e.Expr = m.expression(e.Expr)
+		return decideNot(e)
 	case *ast.UnaryLenOpExpr:
-		m.expression(e.Expr)
+		e.Expr = m.expression(e.Expr)
 	case *ast.FunctionExpr:
 		m.closure(e)
 	}
+	return e
 }
 
 // number is a number constant's identity; nearly the same for all spellings of one number, which is enough for a bound.
@@ -281,8 +283,7 @@ type number string
 func (m *measurer) constructor(e *ast.TableExpr) {
 	items := 0
 	for _, f := range e.Fields {
-		m.expression(f.Key)
-		m.expression(f.Value)
+		f.Key, f.Value = m.expression(f.Key), m.expression(f.Value)
 		if f.Key == nil {
 			items++
 		}
