@@ -2,7 +2,7 @@ package source
 
 import "github.com/yuin/gopher-lua/ast"
 
-// decide is what "and" or "or" comes to when its left side is a constant. gopher-lua makes jumps to jumps of such: after "while false or x" it
+// decide is what "and" or "or" comes to when its left side is a constant. gopher-lua makes jumps to jumps of such: after "while nil and y or x" it
 // goes to anywhere.
 func decide(e *ast.LogicalOpExpr) ast.Expr {
 	if !constant(e.Lhs) {
