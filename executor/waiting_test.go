@@ -160,8 +160,8 @@ func TestARunThatBreaksItsMachineIsGivenUp(t *testing.T) {
 	s.start(program(t, "faulty"), "ANTIRAID_WORKERS=1")
 	s.publish(id, "MESSAGE_CREATE", "bad", `{"content":"panic"}`)
 	s.publish(id, "MESSAGE_CREATE", "good", `{"content":""}`)
-	if r, _ := s.within(20*time.Second, "bad"); r.Outcome != run.Quarantined {
-		t.Errorf("the run that breaks its machine ended with %s %+v", r.Outcome, r.Failure)
+	if r, _ := s.within(20*time.Second, "bad"); r.Outcome != run.Quarantined || r.Usage.KVOps < 2 {
+		t.Errorf("the run that breaks its machine ended with %s %+v, %+v", r.Outcome, r.Failure, r.Usage)
 	}
 	if r, _ := s.within(20*time.Second, "good"); r.Outcome != run.OK {
 		t.Errorf("the next event ended with %s %+v", r.Outcome, r.Failure)

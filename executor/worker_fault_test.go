@@ -66,6 +66,9 @@ func TestARunThatBreaksItsProcessIsGivenUp(t *testing.T) {
 			s.publish(attacker, "MESSAGE_CREATE", "bad", fmt.Sprintf(`{"channel_id":"5","content":%q}`, how))
 			s.publish(attacker, "MESSAGE_CREATE", "after", `{"channel_id":"5","content":"x"}`)
 			bad := s.follow(victims, "a-counter 2", "b-breaker quarantined", "c-counter 2", "a-counter 3", "b-breaker 2", "c-counter 3")
+			if u := bad.Usage; u.Instructions < 20 || u.KVOps < 2 || u.Memory == 0 || u.Wall == 0 {
+				t.Errorf("the record of the run says that it had used %+v", u)
+			}
 			d := out.deaths(t, strikes.Out)
 			if allowed := time.Second + 2*d.first; d.n != strikes.Out || d.worst > allowed {
 				t.Errorf("%d workers ended and a place was empty for %v, want %d and at most %v", d.n, d.worst, strikes.Out, allowed)
@@ -108,8 +111,8 @@ func (s *system) wantStrikes(r blame.Run, want int) {
 		s.Fatal(err)
 	}
 	struck, err := book.Of(s.Context(), r.Tenant.Partition())
-	if err != nil || struck[r] != want {
-		s.Errorf("%+v has %d strikes (%v), want %d", r, struck[r], err, want)
+	if err != nil || struck[r].N != want {
+		s.Errorf("%+v has %d strikes (%v), want %d", r, struck[r].N, err, want)
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package blame is the page that a worker process shares with its supervisor: which runs are under way, how long they may still take, and
-// that the worker is alive.
+// Package blame is the page that a worker process shares with its supervisor: which runs are under way, what they have used, how long they
+// may still take, and that the worker is alive.
 //
 // The page is memory mapped from a file, so it outlives the worker, however that ends; writing to it costs no system call. Each run has
 // a slot while it is under way. The supervisor reads the page while the worker lives, to find a run that cannot be interrupted, and after
@@ -19,6 +19,7 @@ import (
 	"time"
 	"unsafe"
 
+	"antiraid/shared/run"
 	"antiraid/shared/tenant"
 )
 
@@ -27,7 +28,8 @@ const (
 	slotSize = 256
 	slotsEnd = (slots + 1) * slotSize
 	pageSize = slotsEnd + FiguresSize
-	maxText  = slotSize - 10
+	usageAt  = slotSize - int(unsafe.Sizeof(run.Usage{}))
+	maxText  = usageAt - 10
 )
 
 // The first word of a slot is how often it was written, and below that for how many microseconds its run may still be under way.
@@ -43,6 +45,12 @@ type Run struct {
 	Tenant   tenant.ID `json:"t"`
 	Seq      uint64    `json:"s"` // of the event
 	Template string    `json:"n"`
+}
+
+// Suspect is a run that was under way, and what it had used when it was last looked at.
+type Suspect struct {
+	Run
+	Used run.Usage
 }
 
 // Page is the shared page. The first slot counts the worker's signs of life.
@@ -117,6 +125,7 @@ func (p *Page) Begin(r Run) Stay {
 	at := s.slot*slotSize + 8
 	binary.LittleEndian.PutUint16(p.mem[at:], uint16(len(text)))
 	copy(p.mem[at+2:], text)
+	s.Used(run.Usage{})
 	s.put(unlimited)
 	return s
 }
@@ -129,6 +138,13 @@ func (s Stay) Within(d time.Duration) {
 		s.put(unlimited)
 	default:
 		s.put(min(max(uint64(d.Microseconds()), 1), unlimited-1))
+	}
+}
+
+// Used notes what the run has used so far.
+func (s Stay) Used(u run.Usage) {
+	if s.page != nil {
+		*s.page.used(s.slot) = u
 	}
 }
 
@@ -147,22 +163,28 @@ func (s Stay) put(state uint64) {
 }
 
 // Suspects are the runs under way.
-func (p *Page) Suspects() (out []Run) {
+func (p *Page) Suspects() (out []Suspect) {
 	for slot := 1; slot <= slots; slot++ {
 		if p.word(slot).Load()&timeMask == vacant {
 			continue
 		}
-		if r, ok := p.run(slot); ok {
-			out = append(out, r)
+		if s, ok := p.suspect(slot); ok {
+			out = append(out, s)
 		}
 	}
 	return out
 }
 
-func (p *Page) run(slot int) (r Run, ok bool) {
+func (p *Page) suspect(slot int) (s Suspect, ok bool) {
 	at := slot*slotSize + 8
 	n := min(int(binary.LittleEndian.Uint16(p.mem[at:])), maxText)
-	return r, json.Unmarshal(p.mem[at+2:at+2+n], &r) == nil && !r.Tenant.IsZero()
+	s.Used = *p.used(slot)
+	return s, json.Unmarshal(p.mem[at+2:at+2+n], &s.Run) == nil && !s.Tenant.IsZero()
+}
+
+// used is the end of a slot: numbers only. The supervisor may find some of them older than others.
+func (p *Page) used(slot int) *run.Usage {
+	return (*run.Usage)(unsafe.Pointer(&p.mem[slot*slotSize+usageAt]))
 }
 
 // word is the first word of a slot, which both processes read and write whole.

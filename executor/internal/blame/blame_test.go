@@ -9,8 +9,11 @@ import (
 	"time"
 
 	"antiraid/executor/internal/blame"
+	"antiraid/shared/run"
 	"antiraid/shared/tenant"
 )
+
+var used = run.Usage{Instructions: 5, Memory: 1 << 40, Coroutines: 7}
 
 func id(t *testing.T) tenant.ID {
 	t.Helper()
@@ -31,7 +34,9 @@ func TestMain(m *testing.M) {
 		g, _ := tenant.New(tenant.Guild, 7)
 		p.Beat()
 		p.Begin(blame.Run{Tenant: g, Seq: 1, Template: "over"}).End()
-		p.Begin(blame.Run{Tenant: g, Seq: 2, Template: "stuck"}).Within(time.Second)
+		stuck := p.Begin(blame.Run{Tenant: g, Seq: 2, Template: "stuck"})
+		stuck.Used(used)
+		stuck.Within(time.Second)
 		p.Begin(blame.Run{Tenant: g, Seq: 3, Template: "fine"}).Within(time.Hour)
 		os.Stdout.WriteString("ready\n")
 		select {}
@@ -63,12 +68,12 @@ func TestThePageOutlivesItsWorker(t *testing.T) {
 	}
 	cmd.Wait()
 	got := p.Suspects()
-	want := []blame.Run{{Tenant: id(t), Seq: 2, Template: "stuck"}, {Tenant: id(t), Seq: 3, Template: "fine"}}
+	want := []blame.Suspect{{Run: blame.Run{Tenant: id(t), Seq: 2, Template: "stuck"}, Used: used}, {Run: blame.Run{Tenant: id(t), Seq: 3, Template: "fine"}}}
 	if !slices.Equal(got, want) {
 		t.Errorf("suspects %+v, want %+v", got, want)
 	}
 	w := blame.NewWatch(p)
-	if late := look(w, time.Now(), 1200*time.Millisecond); late != want[0] {
+	if late := look(w, time.Now(), 1200*time.Millisecond); late != want[0].Run {
 		t.Errorf("overdue is %+v, want %+v", late, want[0])
 	}
 	if silence, alive := w.Silence(); !alive || silence < time.Second {
@@ -81,8 +86,8 @@ func look(w *blame.Watch, from time.Time, d time.Duration) blame.Run {
 	for t := time.Duration(0); t <= d; t += 50 * time.Millisecond {
 		w.Look(from.Add(t))
 	}
-	r, _ := w.Overdue()
-	return r
+	s, _ := w.Overdue()
+	return s.Run
 }
 
 func page(t *testing.T) *blame.Page {

@@ -48,16 +48,16 @@ func (w *Watch) Silence() (d time.Duration, alive bool) {
 }
 
 // Overdue is a run that should have been over by now.
-func (w *Watch) Overdue() (Run, bool) {
+func (w *Watch) Overdue() (Suspect, bool) {
 	for slot := 1; slot <= slots; slot++ {
 		c := w.slots[slot]
 		allowed := c.word & timeMask
 		if allowed == vacant || allowed == unlimited || w.clock-c.since <= time.Duration(allowed)*time.Microsecond {
 			continue
 		}
-		if r, ok := w.page.run(slot); ok && w.page.word(slot).Load() == c.word {
-			return r, true
+		if s, ok := w.page.suspect(slot); ok && w.page.word(slot).Load() == c.word {
+			return s, true
 		}
 	}
-	return Run{}, false
+	return Suspect{}, false
 }

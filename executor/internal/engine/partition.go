@@ -12,6 +12,7 @@ import (
 	"antiraid/executor/internal/feed"
 	"antiraid/executor/internal/lane"
 	"antiraid/executor/internal/metric"
+	"antiraid/executor/internal/strikes"
 	"antiraid/shared/bus"
 	"antiraid/shared/event"
 	"antiraid/shared/lease"
@@ -60,7 +61,7 @@ type partition struct {
 	start   position
 	counted metric.Lanes // last
 	lanes   *lane.Lanes
-	struck  map[blame.Run]int // runs that were there when a process ended
+	struck  map[blame.Run]strikes.Count // runs that were there when a process ended
 }
 
 // run reads until ctx ends and works until work does.

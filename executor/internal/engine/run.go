@@ -30,7 +30,7 @@ const patience = 2 * time.Millisecond
 // events are done: as many as patience allows. All are of one lane. An error means that this process must let the partition go; everything
 // else has been dealt with.
 func (p *partition) events(ctx context.Context, evs []event.Event) (done int, err error) {
-	j := &job{partition: p, work: ctx, event: evs[0], lane: laneOf(&evs[0]), broke: map[blame.Run]int{}, attempt: 1}
+	j := &job{partition: p, work: ctx, event: evs[0], lane: laneOf(&evs[0]), broke: map[blame.Run]strikes.Count{}, attempt: 1}
 	if err := j.enter(ctx); err != nil {
 		return 0, err
 	}
@@ -100,7 +100,7 @@ type job struct {
 	work    context.Context // ends when this process must let the partition go
 	lane    commit.Lane
 	tenant  *commit.Tenant
-	broke   map[blame.Run]int // how often the Lua machine broke down in a run
+	broke   map[blame.Run]strikes.Count // how often the Lua machine broke down in a run
 	attempt int
 	entered bool          // it is at work
 	group   *commit.Group // runs that are over and not committed
@@ -160,23 +160,23 @@ func (j *job) templates(ctx context.Context) error {
 // template runs one template to its outcome.
 func (j *job) template(ctx context.Context, tpl *bundle.Template) error {
 	name := blame.Run{Tenant: j.event.Tenant, Seq: j.event.Seq, Template: tpl.Name}
-	n := j.struck[name]
+	struck, broke := j.struck[name], j.broke[name]
 	switch {
-	case n >= strikes.Out:
-		return j.quarantine(ctx, tpl, n, "its process ended")
-	case j.broke[name] >= strikes.Out:
-		return j.quarantine(ctx, tpl, j.broke[name], "the Lua machine broke down")
+	case struck.N >= strikes.Out:
+		return j.quarantine(ctx, tpl, struck, "its process ended")
+	case broke.N >= strikes.Out:
+		return j.quarantine(ctx, tpl, broke, "the Lua machine broke down")
 	}
 	defer j.tenant.Unpin(j.lane)
-	rec, tx, err := j.run(ctx, tpl, name, n > 0, true)
+	rec, tx, err := j.run(ctx, tpl, name, struck.N > 0, true)
 	if errors.Is(err, sandbox.ErrLarge) {
-		rec, tx, err = j.large(ctx, tpl, name, n > 0)
+		rec, tx, err = j.large(ctx, tpl, name, struck.N > 0)
 	}
 	switch {
 	case errors.Is(err, sandbox.ErrPayload):
 		return j.bury(ctx, tpl, err)
 	case errors.Is(err, sandbox.ErrPanic):
-		j.broke[name]++
+		j.broke[name] = strikes.Count{N: broke.N + 1, Used: rec.Usage}
 		return err
 	case err != nil:
 		return err
@@ -245,10 +245,10 @@ func (j *job) flush(ctx context.Context, under *commit.Tx) error {
 }
 
 // quarantine gives up a run that keeps breaking what it runs in; the tenant's other templates and later events go on.
-func (j *job) quarantine(ctx context.Context, tpl *bundle.Template, n int, what string) error {
-	rec := j.newRecord(tpl, n+1)
-	rec.Outcome = run.Quarantined
-	rec.Failure = &run.Failure{Message: fmt.Sprintf("%s %d times while it ran; this event is not tried again", what, n)}
+func (j *job) quarantine(ctx context.Context, tpl *bundle.Template, c strikes.Count, what string) error {
+	rec := j.newRecord(tpl, c.N+1)
+	rec.Outcome, rec.Usage = run.Quarantined, c.Used
+	rec.Failure = &run.Failure{Message: fmt.Sprintf("%s %d times while it ran; this event is not tried again", what, c.N)}
 	if err := j.bury(ctx, tpl, errors.New(rec.Failure.Message)); err != nil {
 		return err
 	}
@@ -312,13 +312,13 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 	defer turn.End()
 	res := vm.Run(turn, sandbox.Input{
 		Event: j.event, Bundle: j.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: s.limits, Host: tx, Small: small,
-		Excused: s.excused,
+		Looked: s.looked,
 	})
 	s.stay.Within(0)
-	if res.Err != nil {
-		return nil, nil, res.Err
-	}
 	rec.Usage, rec.Log, rec.Reply, rec.Failure = res.Usage, res.Log, res.Reply, res.Failure
+	if res.Err != nil {
+		return rec, nil, res.Err
+	}
 	rec.Outcome, rec.Took = rec.Failure.Outcome(), time.Since(rec.Started)
 	vm.Took = rec.Took
 	return rec, tx, nil

@@ -23,6 +23,7 @@ type seat struct {
 	limits  run.Limits
 
 	stay   blame.Stay
+	used   run.Usage
 	seated bool
 }
 
@@ -41,14 +42,19 @@ func (s *seat) take(ctx context.Context) error {
 		s.alone.RLock()
 	}
 	s.stay, s.seated = s.cfg.Page.Begin(s.name), true
+	s.stay.Used(s.used)
 	return nil
 }
 
 // compute says that the script's own time begins: a queue that is slow must not end the process, a script that cannot be interrupted must.
 func (s *seat) compute() { s.stay.Within(s.limits.Wall + overshoot) }
 
-// excused says that the script was made to wait for others, and what it has left.
-func (s *seat) excused(left time.Duration) { s.stay.Within(left + overshoot) }
+// looked says what the script has used and how much time it has left.
+func (s *seat) looked(used run.Usage, left time.Duration) {
+	s.used = used
+	s.stay.Used(used)
+	s.stay.Within(max(left, 0) + overshoot)
+}
 
 // leave gives the seat up, if it is taken.
 func (s *seat) leave() {

@@ -35,8 +35,8 @@ type Config struct {
 type Death struct {
 	Worker   string
 	Cause    Cause
-	Detail   string      // one sentence
-	Suspects []blame.Run // the run that was stuck, or else all that were under way
+	Detail   string          // one sentence
+	Suspects []blame.Suspect // the run that was stuck, or else all that were under way
 }
 
 // Cause is how a worker ended.
@@ -148,7 +148,7 @@ func (w *worker) watch(ctx context.Context, cfg Config) Death {
 			page.Look(time.Now())
 			if r, ok := page.Overdue(); ok {
 				w.kill()
-				return Death{Cause: Stuck, Detail: fmt.Sprintf("run of template %s of %s could not be interrupted", r.Template, r.Tenant), Suspects: []blame.Run{r}}
+				return Death{Cause: Stuck, Detail: fmt.Sprintf("run of template %s of %s could not be interrupted", r.Template, r.Tenant), Suspects: []blame.Suspect{r}}
 			}
 			patience := cfg.Silence
 			silence, alive := page.Silence()

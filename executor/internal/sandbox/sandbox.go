@@ -46,9 +46,9 @@ type Input struct {
 	// Small ends the run with [ErrLarge] before it holds more than the constant Small. It changes nothing for a run that does not come to that,
 	// so a process can let many run at once, and one that is large again when it has set its memory aside.
 	Small bool
-	// Excused is told how much is left of the run's wall clock, each time the run was made to wait for others for a while: such time does not
-	// count, so the run may be over later than its limit says. It may be nil.
-	Excused func(left time.Duration)
+	// Looked is told now and then what the run has used and how much is left of its wall clock: for what it was made to wait for others does
+	// not count, so it may be over later than its limit says. It may be nil.
+	Looked func(used run.Usage, left time.Duration)
 }
 
 // Result is what became of a run.

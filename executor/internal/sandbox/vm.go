@@ -165,7 +165,7 @@ func (v *VM) Run(ctx context.Context, in Input) Result {
 	if v.broken {
 		return Result{Err: fmt.Errorf("run event %s on a machine that is not usable", in.Event.ID)}
 	}
-	v.in, v.m.Small, v.m.Excused = in, in.Small, in.Excused
+	v.in, v.m.Small, v.m.Looked = in, in.Small, in.Looked
 	defer v.rest()
 	if v.loaded == nil || v.loaded.limits != in.Limits {
 		if res := v.load(ctx, begin, in.Limits); res.Failure != nil || res.Err != nil {
@@ -255,7 +255,7 @@ func (v *VM) rest() {
 		v.cancel()
 	}
 	v.ctx, v.cancel = nil, nil
-	v.in, v.host, v.log, v.random, v.m.Excused = Input{}, nil, nil, nil, nil
+	v.in, v.host, v.log, v.random, v.m.Looked = Input{}, nil, nil, nil, nil
 	v.lazies.Clear()
 	v.threads.Reset()
 	peek.Wipe(v.l)

@@ -6,6 +6,7 @@ package strikes
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -13,8 +14,15 @@ import (
 
 	"antiraid/executor/internal/blame"
 	"antiraid/shared/kv"
+	"antiraid/shared/run"
 	"antiraid/shared/subject"
 )
+
+// Count is how often a run was there, and what it had used the last time.
+type Count struct {
+	N    int       `json:"n"`
+	Used run.Usage `json:"used"`
+}
 
 // Out is how many strikes a run may have before it is not tried again.
 const Out = 3
@@ -29,27 +37,31 @@ func Open(ctx context.Context, c kv.Connection) (*Book, error) {
 }
 
 // Add gives a run one more strike and returns how many it has.
-func (b *Book) Add(ctx context.Context, r blame.Run) (int, error) {
+func (b *Book) Add(ctx context.Context, s blame.Suspect) (int, error) {
 	for {
-		e, err := b.bucket.Get(ctx, key(r))
+		e, err := b.bucket.Get(ctx, key(s.Run))
 		if err != nil && !errors.Is(err, kv.ErrNotFound) {
 			return 0, err
 		}
-		n, _ := strconv.Atoi(string(e.Value))
-		n++
-		if _, err = b.bucket.Update(ctx, key(r), []byte(strconv.Itoa(n)), e.Revision); !errors.Is(err, kv.ErrConflict) {
-			return n, err
+		c, _ := count(e.Value) // what cannot be read does not count
+		c.N, c.Used = c.N+1, s.Used
+		value, err := json.Marshal(c)
+		if err != nil {
+			return 0, fmt.Errorf("write strikes of %s: %w", key(s.Run), err)
+		}
+		if _, err = b.bucket.Update(ctx, key(s.Run), value, e.Revision); !errors.Is(err, kv.ErrConflict) {
+			return c.N, err
 		}
 	}
 }
 
 // Of are the runs of a partition that have strikes; hardly ever any.
-func (b *Book) Of(ctx context.Context, partition int) (map[blame.Run]int, error) {
+func (b *Book) Of(ctx context.Context, partition int) (map[blame.Run]Count, error) {
 	var keys []string
 	if err := b.bucket.Keys(ctx, subject.PartitionKeys(partition), func(k string) { keys = append(keys, k) }); err != nil {
 		return nil, err
 	}
-	runs := make(map[blame.Run]int, len(keys))
+	runs := make(map[blame.Run]Count, len(keys))
 	for _, k := range keys {
 		r, err := parse(k)
 		if err != nil {
@@ -62,11 +74,19 @@ func (b *Book) Of(ctx context.Context, partition int) (map[blame.Run]int, error)
 		if err != nil {
 			return nil, err
 		}
-		if runs[r], err = strconv.Atoi(string(e.Value)); err != nil {
+		if runs[r], err = count(e.Value); err != nil {
 			return nil, fmt.Errorf("read strikes of %s: %w", k, err)
 		}
 	}
 	return runs, nil
+}
+
+// count reads a value of the bucket. Older versions of this program wrote the number alone.
+func count(value []byte) (c Count, err error) {
+	if n, old := strconv.Atoi(string(value)); old == nil {
+		return Count{N: n}, nil
+	}
+	return c, json.Unmarshal(value, &c)
 }
 
 func key(r blame.Run) string {

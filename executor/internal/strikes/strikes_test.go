@@ -6,7 +6,10 @@ import (
 
 	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/strikes"
+	"antiraid/shared/kv"
 	"antiraid/shared/natstest"
+	"antiraid/shared/run"
+	"antiraid/shared/subject"
 	"antiraid/shared/tenant"
 )
 
@@ -20,15 +23,37 @@ func TestStrikesAddUpPerRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	one, two := blame.Run{Tenant: id, Seq: 5, Template: "a-b_c"}, blame.Run{Tenant: id, Seq: 6, Template: "a-b_c"}
-	for _, r := range []blame.Run{one, two, one} {
-		if _, err := b.Add(t.Context(), r); err != nil {
+	for i, r := range []blame.Run{one, two, one} {
+		if _, err := b.Add(t.Context(), blame.Suspect{Run: r, Used: run.Usage{Instructions: int64(i)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, err := b.Of(t.Context(), id.Partition()); err != nil || !maps.Equal(got, map[blame.Run]int{one: 2, two: 1}) {
+	if got, err := b.Of(t.Context(), id.Partition()); err != nil || !maps.Equal(got, map[blame.Run]strikes.Count{one: {N: 2, Used: run.Usage{Instructions: 2}}, two: {N: 1, Used: run.Usage{Instructions: 1}}}) {
 		t.Errorf("strikes %v, %v", got, err)
 	}
 	if got, err := b.Of(t.Context(), id.Partition()+1); err != nil || len(got) != 0 {
 		t.Errorf("another partition's strikes: %v, %v", got, err)
+	}
+}
+
+func TestStrikesOfOlderVersionsCount(t *testing.T) {
+	conn := natstest.Connect(t, natstest.Start(t))
+	bucket, err := kv.Open(t.Context(), conn, subject.Strikes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := strikes.Open(t.Context(), conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := tenant.Parse("g-7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bucket.Put(t.Context(), subject.TenantKey(id)+".5.a", []byte("2")); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := b.Add(t.Context(), blame.Suspect{Run: blame.Run{Tenant: id, Seq: 5, Template: "a"}}); n != 3 || err != nil {
+		t.Errorf("%d strikes, %v; want 3", n, err)
 	}
 }

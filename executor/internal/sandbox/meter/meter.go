@@ -60,7 +60,6 @@ type Meter struct {
 	waited   time.Duration // for what is not the script's fault
 	turn     time.Time     // when the run last let others have one
 	excused  time.Duration // for which it was made to wait for others
-	told     time.Duration // of that, when Excused was last called
 	stopped  *Stop
 	below    int // calls under way on the threads that wait for this one
 
@@ -68,8 +67,8 @@ type Meter struct {
 	Owner any
 	// Roots shows what the run holds outside of its threads, and Globals the part of it that scripts can reach. They may be nil.
 	Roots, Globals func(visit func(lua.LValue))
-	// Excused is told what is left of the run's wall clock when the run was made to wait for others and its end has moved. It may be nil.
-	Excused func(left time.Duration)
+	// Looked is told, at each look at the clock, what the run has used and what is left of its wall clock. It may be nil.
+	Looked func(used run.Usage, left time.Duration)
 	// Small ends a run with [ErrLarge] before it holds more than the constant Small.
 	Small bool
 	// Fill is called before a table with a lazy metatable is changed. It may be nil.
@@ -98,7 +97,7 @@ var ErrLarge = errors.New("the run needs much memory")
 func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, used run.Usage) {
 	m.limits, m.usage, m.ctx = limits, used, ctx
 	if m.begin != begin {
-		m.begin, m.turn, m.waited, m.excused, m.told = begin, begin, 0, 0, 0
+		m.begin, m.turn, m.waited, m.excused = begin, begin, 0, 0
 	}
 	m.deadline = begin.Add(limits.Wall + m.excused)
 	m.left, m.spare = 0, limits.Instructions-used.Instructions
@@ -119,10 +118,12 @@ func (m *Meter) Finish() (stop any) {
 }
 
 // Usage is what the run has used so far.
-func (m *Meter) Usage() run.Usage {
+func (m *Meter) Usage() run.Usage { return m.usedBy(time.Now()) }
+
+func (m *Meter) usedBy(now time.Time) run.Usage {
 	u := m.usage
 	u.Instructions = m.limits.Instructions - m.spare - m.left
-	u.Wall = time.Since(m.begin) - m.excused
+	u.Wall = now.Sub(m.begin) - m.excused
 	if u.Memory == 0 {
 		u.Memory = m.held + m.alloc
 	}
@@ -195,6 +196,9 @@ func (m *Meter) Clock() {
 		m.turn = after
 	}
 	m.excuse(after.Sub(now))
+	if m.Looked != nil {
+		m.Looked(m.usedBy(after), m.deadline.Sub(after))
+	}
 	if err != nil {
 		m.Abort(context.Cause(m.ctx))
 	}
@@ -207,10 +211,6 @@ func (m *Meter) excuse(d time.Duration) {
 	}
 	m.excused = min(m.excused+d, patience*m.limits.Wall)
 	m.deadline = m.begin.Add(m.limits.Wall + m.excused)
-	if m.Excused != nil && m.excused-m.told > m.limits.Wall/16 {
-		m.told = m.excused
-		m.Excused(time.Until(m.deadline))
-	}
 }
 
 // Waited says that so much of the run's time went by in waiting for the store, or for an effect that nobody performed. A run whose time is
