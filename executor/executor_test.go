@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"antiraid/executor"
-	"antiraid/shared/api"
 	"antiraid/shared/bundle"
 	"antiraid/shared/bus"
 	"antiraid/shared/event"
@@ -299,48 +298,5 @@ func TestBadEventsAndBadScriptsStopNobody(t *testing.T) {
 	want := []string{`dead.g-7.a-broken {"content": `, `dead.g-7.counter {"content": `}
 	if err != nil || !slices.Equal(dead, want) {
 		t.Errorf("dead letters %q, %v; want %q", dead, err, want)
-	}
-}
-
-func TestAReplayShowsWhatWouldBeDoneAndDoesNothing(t *testing.T) {
-	s := newSystem(t)
-	id := guild(t, 7)
-	s.deploy(id, map[string]string{"counter": counter}, "MESSAGE_CREATE")
-	s.executor("one")
-	for i := range 3 {
-		s.publish(id, "MESSAGE_CREATE", fmt.Sprint("m", i), `{"channel_id":"55","content":"x"}`)
-		s.record()
-	}
-	inbox, err := s.bus.Inbox()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer inbox.Close()
-	var reply api.ReplayReply
-	if err := s.bus.Call(t.Context(), subject.CallReplay, api.ReplayRequest{Tenant: id, Since: time.Now().Add(-time.Hour), Inbox: inbox.Address}, &reply); err != nil || reply.Error != nil {
-		t.Fatal(err, reply.Error)
-	}
-	for want := 4; ; want++ {
-		data, err := inbox.Next(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var f api.ReplayFrame
-		if err := json.Unmarshal(data, &f); err != nil {
-			t.Fatal(err)
-		}
-		if f.End != nil {
-			if f.End.Runs != 3 || want != 7 {
-				t.Errorf("replayed %+v", f.End)
-			}
-			break
-		}
-		if f.Error != "" || !f.Record.Dry || string(f.Record.Reply) != fmt.Sprint(want) || len(f.Record.Effects) != 1 {
-			t.Fatalf("step %+v, record %+v", f, f.Record)
-		}
-	}
-	s.publish(id, "MESSAGE_CREATE", "m3", `{"channel_id":"55","content":"x"}`)
-	if r := s.record(); string(r.Reply) != "4" {
-		t.Errorf("after the replay the count is %s, want 4", r.Reply)
 	}
 }

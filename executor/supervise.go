@@ -92,6 +92,10 @@ func (s *supervisor) ended(ctx context.Context, d pool.Death) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	for _, r := range d.Suspects {
+		if r.Seq == 0 {
+			s.log.Info("template was being tried when its process ended", "tenant", r.Tenant, "template", r.Template)
+			continue // whoever asked for that may ask again
+		}
 		n, err := s.book.Add(ctx, r)
 		if err != nil {
 			s.log.Error("strike was not stored", "tenant", r.Tenant, "template", r.Template, "err", err)

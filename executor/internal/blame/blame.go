@@ -42,8 +42,8 @@ const (
 
 // Run names a run under way.
 type Run struct {
-	Tenant   tenant.ID `json:"t"`
-	Seq      uint64    `json:"s"` // of the event
+	Tenant   tenant.ID `json:"t,omitzero"` // none: a template that nobody has yet
+	Seq      uint64    `json:"s,omitzero"` // of the event; 0: it is no run of a lane
 	Template string    `json:"n"`
 }
 
@@ -179,7 +179,7 @@ func (p *Page) suspect(slot int) (s Suspect, ok bool) {
 	at := slot*slotSize + 8
 	n := min(int(binary.LittleEndian.Uint16(p.mem[at:])), maxText)
 	s.Used = *p.used(slot)
-	return s, json.Unmarshal(p.mem[at+2:at+2+n], &s.Run) == nil && !s.Tenant.IsZero()
+	return s, json.Unmarshal(p.mem[at+2:at+2+n], &s.Run) == nil && s.Template != ""
 }
 
 // used is the end of a slot: numbers only. The supervisor may find some of them older than others.

@@ -307,7 +307,6 @@ func (j *job) run(ctx context.Context, tpl *bundle.Template, name blame.Run, sus
 		}
 	}
 	tx := j.begun(rec, s)
-	s.compute()
 	turn := j.turns.Begin(ctx)
 	defer turn.End()
 	res := vm.Run(turn, sandbox.Input{

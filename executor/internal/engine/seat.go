@@ -46,14 +46,17 @@ func (s *seat) take(ctx context.Context) error {
 	return nil
 }
 
-// compute says that the script's own time begins: a queue that is slow must not end the process, a script that cannot be interrupted must.
-func (s *seat) compute() { s.stay.Within(s.limits.Wall + overshoot) }
-
-// looked says what the script has used and how much time it has left.
+// looked says what the script has used and how much time it has left. Before the first look there is no limit: a queue that is slow must not
+// end the process, a script that cannot be interrupted must.
 func (s *seat) looked(used run.Usage, left time.Duration) {
 	s.used = used
-	s.stay.Used(used)
-	s.stay.Within(max(left, 0) + overshoot)
+	note(s.stay, used, left)
+}
+
+// note writes on the page what a run has used and how much time it has left.
+func note(stay blame.Stay, used run.Usage, left time.Duration) {
+	stay.Used(used)
+	stay.Within(max(left, 0) + overshoot)
 }
 
 // leave gives the seat up, if it is taken.
@@ -83,7 +86,6 @@ func (s *seat) Await(ctx context.Context, f effect.Effect) (effect.Result, error
 	if back := s.take(s.work); back != nil {
 		return effect.Result{}, back
 	}
-	s.compute()
 	return result, err
 }
 

@@ -214,7 +214,8 @@ func TestDeclare(t *testing.T) {
 		{`local t = {} while true do t[#t + 1] = ("x"):rep(1000) .. #t end`, "", "", "used more than 33554432 bytes of memory"},
 		{`coroutine.yield()`, "", "", "attempt to yield from outside a coroutine"},
 	} {
-		d, usage, failure := compile(t, test.source).Declare(t.Context(), run.Limits{})
+		d, res := compile(t, test.source).Declare(t.Context(), Input{Limits: run.DefaultLimits()})
+		usage, failure := res.Usage, res.Failure
 		switch {
 		case test.failure == "" && failure != nil:
 			t.Errorf("%s: %+v", test.source, failure)

@@ -240,7 +240,7 @@ func plainInstruction() time.Duration {
 	const n = 2_000_000
 	p, _ := Compile("loop", bundle.Revision{bundle.Entry: "for i = 1, " + fmt.Sprint(n) + " do end return { events = {} }"})
 	begin := threadTime()
-	p.Declare(context.Background(), run.Limits{})
+	p.Declare(context.Background(), Input{Limits: run.DefaultLimits()})
 	return (threadTime() - begin) / n
 }
 

@@ -153,9 +153,9 @@ func TestOtherLimitsLoadAgain(t *testing.T) {
 func TestDoorsAreShutWhileLoading(t *testing.T) {
 	for _, call := range []string{`require("@antiraid/kv").get("x")`, `require("@antiraid/kv").set("x", 1)`, `require("@antiraid/discord").ban{user_id="1"}`} {
 		p := compile(t, "pcall(function() "+call+" end) return { events = { MESSAGE_CREATE = function() end } }")
-		_, _, failure := p.Declare(t.Context(), run.DefaultLimits())
-		if failure == nil || !strings.Contains(failure.Message, "while the template is loaded") {
-			t.Errorf("%s: %+v", call, failure)
+		_, res := p.Declare(t.Context(), Input{Limits: run.DefaultLimits()})
+		if res.Failure == nil || !strings.Contains(res.Failure.Message, "while the template is loaded") {
+			t.Errorf("%s: %+v", call, res.Failure)
 		}
 		v, _ := New(p)
 		if res := v.Run(t.Context(), input(t, `{}`, &world{})); res.Failure == nil || !strings.Contains(res.Failure.Message, "while the template is loaded") {

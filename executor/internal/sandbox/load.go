@@ -19,22 +19,20 @@ import (
 
 const entry = bundle.Entry
 
-// Declare runs the top level without host doors and reads what the template declares.
-func (p *Program) Declare(ctx context.Context, limits run.Limits) (Declaration, run.Usage, *run.Failure) {
+// Declare runs the top level without host doors and reads what the template declares. Of the input, only Limits, Small and Looked count.
+func (p *Program) Declare(ctx context.Context, in Input) (Declaration, Result) {
 	v, err := New(p)
 	if err != nil {
-		return Declaration{}, run.Usage{}, &run.Failure{Message: err.Error()}
+		return Declaration{}, Result{Err: err}
 	}
 	defer v.rest()
-	res := v.load(ctx, time.Now(), limits.Or(run.DefaultLimits()))
-	if res.Err != nil {
-		return Declaration{}, res.Usage, &run.Failure{Message: "the template could not be loaded: " + res.Err.Error()}
-	}
-	if res.Failure != nil {
-		return Declaration{}, res.Usage, res.Failure
+	v.m.Small, v.m.Looked = in.Small, in.Looked
+	res := v.load(ctx, time.Now(), in.Limits)
+	if res.Err != nil || res.Failure != nil {
+		return Declaration{}, res
 	}
 	t := v.template.(*lua.LTable)
-	return Declaration{Events: keys(v.events), Capabilities: capabilities(t)}, res.Usage, nil
+	return Declaration{Events: keys(v.events), Capabilities: capabilities(t)}, res
 }
 
 // Caps of what a template may declare.

@@ -3,9 +3,11 @@ package workbench
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
+	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/commit"
 	"antiraid/executor/internal/sandbox"
 	"antiraid/shared/api"
@@ -88,25 +90,32 @@ func (r *rerun) template(ctx context.Context, ev event.Event, tpl *bundle.Templa
 		Run: ev.ID + "/" + tpl.Name, Event: ev.ID, Type: ev.Type, Seq: ev.Seq, Tenant: ev.Tenant, Template: tpl.Name,
 		Revision: tpl.Revision, Bundle: r.bundle.Version, Started: time.Now(), Attempt: 1, Dry: true,
 	}
-	vm, failure, err := r.library.VM(ctx, ev.Tenant, tpl)
+	var tx *commit.Tx
+	name := blame.Run{Tenant: ev.Tenant, Template: tpl.Name}
+	err := r.engine.Beside(ctx, name, r.bundle.Limits.Or(run.DefaultLimits()), func(ctx context.Context, in sandbox.Input) error {
+		vm, failure, err := r.library.VM(ctx, ev.Tenant, tpl)
+		if err != nil || failure != nil {
+			rec.Failure = failure
+			return err
+		}
+		defer r.library.Return(vm)
+		tx = r.state.Begin(commit.Identity{Event: ev, Template: tpl.Name, Bundle: r.bundle.Version, Run: rec.Run}, dry{r.engine})
+		in.Event, in.Bundle, in.Template, in.Granted, in.Host = ev, r.bundle.Version, tpl.Name, tpl.Capabilities, tx
+		res := vm.Run(ctx, in)
+		rec.Usage, rec.Log, rec.Reply, rec.Failure = res.Usage, res.Log, res.Reply, res.Failure
+		if res.Err != nil && !errors.Is(res.Err, sandbox.ErrLarge) {
+			rec.Failure = &run.Failure{Message: res.Err.Error()}
+			return nil
+		}
+		return res.Err
+	})
 	if err != nil {
 		return nil, err
 	}
-	if failure != nil {
-		rec.Failure, rec.Outcome = failure, failure.Outcome()
+	rec.Outcome, rec.Took = rec.Failure.Outcome(), time.Since(rec.Started)
+	if tx == nil { // it cannot be compiled
 		return rec, nil
 	}
-	defer r.library.Return(vm)
-	tx := r.state.Begin(commit.Identity{Event: ev, Template: tpl.Name, Bundle: r.bundle.Version, Run: rec.Run}, dry{r.reads})
-	res := vm.Run(ctx, sandbox.Input{
-		Event: ev, Bundle: r.bundle.Version, Template: tpl.Name, Granted: tpl.Capabilities, Limits: r.bundle.Limits.Or(run.DefaultLimits()), Host: tx,
-	})
-	if res.Err != nil {
-		rec.Failure = &run.Failure{Message: res.Err.Error()}
-	} else {
-		rec.Usage, rec.Log, rec.Reply, rec.Failure = res.Usage, res.Log, res.Reply, res.Failure
-	}
-	rec.Outcome, rec.Took = rec.Failure.Outcome(), time.Since(rec.Started)
 	if rec.Failure == nil {
 		rec.Writes = r.state.Pretend(tx)
 	}

@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/commit"
+	"antiraid/executor/internal/engine"
 	"antiraid/executor/internal/library"
 	"antiraid/executor/internal/sandbox"
 	"antiraid/shared/api"
@@ -22,7 +24,7 @@ import (
 
 // Calls that are answered at once.
 const (
-	inspections = 4
+	inspections = 2
 	replays     = 2
 )
 
@@ -31,13 +33,13 @@ type Workbench struct {
 	bus     *bus.Bus
 	library *library.Library
 	store   *commit.Store
-	reads   commit.Awaiter
+	engine  *engine.Engine
 	log     *slog.Logger
 }
 
-// New makes a workbench of its parts; reads performs effects that change nothing.
-func New(b *bus.Bus, l *library.Library, s *commit.Store, reads commit.Awaiter, log *slog.Logger) *Workbench {
-	return &Workbench{b, l, s, reads, log}
+// New makes a workbench of its parts. The engine has the places where it computes, and performs effects that change nothing.
+func New(b *bus.Bus, l *library.Library, s *commit.Store, e *engine.Engine, log *slog.Logger) *Workbench {
+	return &Workbench{b, l, s, e, log}
 }
 
 // Run answers until ctx ends.
@@ -56,15 +58,21 @@ func (w *Workbench) inspect(ctx context.Context, request []byte) (any, error) {
 	if err := req.Files.Check(); err != nil {
 		return nil, err
 	}
-	p, failure := sandbox.Compile(req.Template, req.Files)
-	if failure != nil {
-		return api.InspectReply{Failure: failure}, nil
+	var reply api.InspectReply
+	err := w.engine.Beside(ctx, blame.Run{Template: req.Template}, run.DefaultLimits(), func(ctx context.Context, in sandbox.Input) error {
+		p, failure := sandbox.Compile(req.Template, req.Files)
+		if failure != nil {
+			reply.Failure = failure
+			return nil
+		}
+		d, res := p.Declare(ctx, in)
+		reply = api.InspectReply{Failure: res.Failure, Events: d.Events, Capabilities: d.Capabilities}
+		return res.Err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load template %s: %w", req.Template, err)
 	}
-	d, _, failure := p.Declare(ctx, run.DefaultLimits())
-	if failure != nil {
-		return api.InspectReply{Failure: failure}, nil
-	}
-	return api.InspectReply{Events: d.Events, Capabilities: d.Capabilities}, nil
+	return reply, nil
 }
 
 func (w *Workbench) replay(ctx context.Context, request []byte) (any, error) {
