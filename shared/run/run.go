@@ -46,9 +46,9 @@ type Record struct {
 	Dry      bool            `json:"dry,omitempty"` // a replay: nothing was written or sent
 }
 
-// Noteworthy reports whether the run did something, failed or said something: others are not recorded.
+// Noteworthy reports whether the run did something, failed, said or returned something: others are not recorded.
 func (r *Record) Noteworthy() bool {
-	return r.Outcome != OK || len(r.Effects)+len(r.Writes)+len(r.Log) > 0
+	return r.Outcome != OK || len(r.Effects)+len(r.Writes)+len(r.Log)+len(r.Reply) > 0
 }
 
 // Write is one change of script state. A nil Value deletes the key.

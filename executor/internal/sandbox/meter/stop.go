@@ -31,11 +31,13 @@ func (m *Meter) Fail(f *run.Failure) { m.end(&Stop{Failure: f}) }
 // Abort ends the run for a fault that is not the script's.
 func (m *Meter) Abort(err error) { m.end(&Stop{Err: err}) }
 
-// end keeps the stop: threads that it unwinds turn it into a message.
+// end keeps the stop: threads that it unwinds turn it into a message. What they charge for meanwhile is no other reason to end.
 func (m *Meter) end(s *Stop) {
-	s.Trace = peek.Trace(m.state, traceDepth)
-	m.stopped = s
-	panic(s)
+	if m.stopped == nil {
+		s.Trace = peek.Trace(m.state, traceDepth)
+		m.stopped = s
+	}
+	panic(m.stopped)
 }
 
 // Stopped is what ended the run; nil while it goes on.
