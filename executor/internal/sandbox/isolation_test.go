@@ -96,6 +96,9 @@ func TestRunsDoNotSeeOneAnother(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i := range 4 {
+				if !used.Usable() { // then nobody uses it again
+					used, _ = New(p)
+				}
 				other, _ := New(p)
 				wantReply, wantUsage, wantLog := result(other, i)
 				reply, usage, log := result(used, i)
@@ -133,6 +136,42 @@ func TestCleanRunsStayWarm(t *testing.T) {
 				t.Errorf("warm is %v", warm)
 			}
 		})
+	}
+}
+
+// What one run has required does not weigh in another, whatever that does.
+func TestWhatWasLentIsGivenBack(t *testing.T) {
+	usage := func(contents ...string) (u run.Usage) {
+		v := newVM(t, `return { events = { MESSAGE_CREATE = function(ctx, event)
+			if event.content == "require" then
+				require "@antiraid/kv" require "@antiraid/discord" require "@antiraid/log" require "@antiraid/json"
+				return
+			end
+			string.x = 1
+			for i = 1, 20 do local s = ("x"):rep(1000000) end
+		end } }`)
+		for _, content := range contents {
+			res := v.Run(t.Context(), input(t, fmt.Sprintf(`{"content":%q}`, content), &world{}))
+			if res.Failure != nil || res.Err != nil {
+				t.Fatal(res.Failure, res.Err)
+			}
+			u = res.Usage
+		}
+		u.Wall = 0
+		return u
+	}
+	if first, second := usage("change"), usage("require", "change"); first != second {
+		t.Errorf("a new machine used %+v, one that had lent modules %+v", first, second)
+	}
+}
+
+// A machine whose libraries a run has changed is not used again.
+func TestAChangedMachineIsThrownAway(t *testing.T) {
+	for _, body := range []string{`string.x = 1`, `setmetatable(math, {})`, `getmetatable("").y = 2`, `require("@antiraid/kv").get = 1`} {
+		v := newVM(t, `return { events = { MESSAGE_CREATE = function() `+body+` end } }`)
+		if res := v.Run(t.Context(), input(t, `{}`, &world{})); res.Failure != nil || res.Err != nil || v.Usable() {
+			t.Errorf("%s: %+v %v, usable: %v", body, res.Failure, res.Err, v.Usable())
+		}
 	}
 }
 

@@ -79,3 +79,39 @@ func held() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// What an idle machine says that it holds is what it holds, whatever its last run did.
+func TestAnIdleMachineKnowsItsSize(t *testing.T) {
+	for name, test := range map[string]struct{ top, body string }{
+		"a global":           {"", `junk = {} for i = 1, 7 do junk[i] = ("x"):rep(4000000) .. i end`},
+		"an upvalue":         {"local keep", `keep = ("x"):rep(1900000)`},
+		"names of tables":    {"", `for i = 1, 100000 do tostring({}) end`},
+		"arguments":          {"", `coroutine.wrap(function() pcall(type, unpack({}, 1, 6900)) end)()`},
+		"loaded text":        {"", `local s = ("\n"):rep(64000) for i = 1, 15 do loadstring(s) end`},
+		"loaded functions":   {"", `local s = ("f=function()end "):rep(199) for i = 1, 20 do loadstring(s) end`},
+		"events":             {"", `for i = 1, 5000 do local o = event.list[i].x end`},
+		"text loaded at top": {`keep = {} for i = 1, 15 do keep[i] = loadstring(("\n"):rep(64000)) end`, ""},
+		"functions at top":   {`keep = {} local s = ("f=function()end "):rep(199) for i = 1, 20 do keep[i] = loadstring(s) end`, ""},
+		"many tables at top": {`keep = {} for i = 1, 50000 do keep[i] = {} end`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := compile(t, test.top+" return { events = { MESSAGE_CREATE = function(ctx, event) "+test.body+" end } }")
+			in := input(t, `{"list":[`+manyObjects(5000)+`]}`, &world{})
+			const n = 3
+			var vms [n]*VM
+			before := heapAlloc()
+			for i := range vms {
+				vms[i], _ = New(p)
+				if res := vms[i].Run(t.Context(), in); res.Failure != nil || res.Err != nil || !vms[i].Usable() {
+					t.Fatal(res.Failure, res.Err, vms[i].Usable())
+				}
+			}
+			holds, says := (heapAlloc()-before)/n, vms[0].Size()
+			t.Logf("holds %d KiB and says %d", holds>>10, says>>10)
+			if holds > says*5/4+32<<10 {
+				t.Errorf("holds %d KiB and says %d", holds>>10, says>>10)
+			}
+			runtime.KeepAlive(vms)
+		})
+	}
+}

@@ -163,6 +163,9 @@ func (v *VM) module(l *lua.LState, name string) lua.LValue {
 			v.doors[name] = m
 			v.m.OwnTable(m)
 		}
+		if !slices.Contains(v.lent, name) {
+			v.lent = append(v.lent, name)
+		}
 		return m
 	}
 	file := v.file(name)

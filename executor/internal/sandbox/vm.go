@@ -34,13 +34,14 @@ type VM struct {
 	threads *stdlib.Threads
 	lazies  *values.Lazies
 
-	template   lua.LValue            // what the entry file returned
-	events     *lua.LTable           // its handlers
-	modules    map[string]lua.LValue // what require has loaded
-	libraries  *stdlib.Libraries     // the machine's own, as doors are
-	doors      map[string]*lua.LTable
-	loading    []string // files that require is loading
-	loaded     *loaded  // nil: not loaded, or changed since
+	template   lua.LValue             // what the entry file returned
+	events     *lua.LTable            // its handlers
+	modules    map[string]lua.LValue  // what require has loaded
+	libraries  *stdlib.Libraries      // the machine's own, as doors are
+	doors      map[string]*lua.LTable // that have been made, of which
+	lent       []string               // the run has these
+	loading    []string               // files that require is loading
+	loaded     *loaded                // nil: not loaded, or changed since
 	broken     bool
 	identities map[lua.LValue]int
 
@@ -62,6 +63,7 @@ type loaded struct {
 	log        []run.Line
 	identities int
 	chunks     int
+	lent       int
 }
 
 // New makes a machine for a program. It loads the template when it first runs.
@@ -105,7 +107,7 @@ func (v *VM) fresh() {
 	v.l.G.Global = v.libraries.Globals()
 	v.l.G.Global.RawSetString("require", requireFunction)
 	v.l.Env = v.l.G.Global
-	v.template, v.events, v.loaded, v.chunks = nil, nil, nil, nil
+	v.template, v.events, v.loaded, v.chunks, v.lent = nil, nil, nil, nil, nil
 	v.modules, v.identities = map[string]lua.LValue{}, map[lua.LValue]int{}
 	v.threads.Forget()
 	v.m.Forget()
@@ -119,8 +121,8 @@ func (v *VM) globals(visit func(lua.LValue)) {
 	if v.template != nil {
 		visit(v.template)
 	}
-	for _, t := range v.doors {
-		visit(t)
+	for _, name := range v.lent {
+		visit(v.doors[name])
 	}
 	for _, m := range v.modules {
 		visit(m)
@@ -135,7 +137,7 @@ func (v *VM) roots(visit func(lua.LValue)) {
 	}
 }
 
-// Usable reports whether the machine may run again. One that broke, or whose stack grew large, is thrown away.
+// Usable reports whether the machine may run again. One that broke, whose stack grew large, or whose libraries were changed is thrown away.
 func (v *VM) Usable() bool { return !v.broken && cap(peek.OfState(v.l).Reg.Array) <= maxIdleRegisters }
 
 // Large reports whether the last run was more than a small one; the next is likely to be.
@@ -150,7 +152,7 @@ const (
 func (v *VM) Size() int64 {
 	size := int64(emptySize + 16*cap(peek.OfState(v.l).Reg.Array))
 	if v.loaded != nil {
-		size += v.loaded.usage.Memory
+		size += v.loaded.usage.Memory + v.m.Known()
 	}
 	return size
 }
@@ -222,30 +224,28 @@ func (v *VM) reply(value lua.LValue) []byte {
 
 // load runs the template's top level on a machine that nobody has used.
 func (v *VM) load(ctx context.Context, begin time.Time, limits run.Limits) Result {
-	switch {
-	case v.template == nil:
-	case v.m.Spoiled():
-		v.build()
-	default:
+	if v.template != nil {
 		v.fresh()
 	}
 	v.host, v.log, v.random = nil, nil, nil
 	v.m.Start(ctx, begin, limits, run.Usage{})
+	var size int64
 	res := v.protect(func() {
 		v.template = lua.LFalse
 		v.template = v.require(entry)
 		v.l.SetTop(0)
 		v.check(v.template)
+		v.threads.Keep()
+		v.threads.Reset() // or pcall in the handler would be cheaper than in a run that loads nothing
+		size = v.m.Remember()
 	})
 	if res.Failure != nil || res.Err != nil {
 		return res
 	}
-	v.threads.Keep()
-	v.threads.Reset() // or pcall in the handler would be cheaper than in a run that loads nothing
-	v.random = nil    // and math.random would go on where loading left off
+	v.random = nil // or math.random would go on where loading left off
 	usage := res.Usage
-	usage.Memory = v.m.Remember()
-	v.loaded = &loaded{limits, usage, res.Log, len(v.identities), len(v.chunks)}
+	usage.Memory = size
+	v.loaded = &loaded{limits, usage, res.Log, len(v.identities), len(v.chunks), len(v.lent)}
 	return res
 }
 
@@ -260,14 +260,28 @@ func (v *VM) rest() {
 	v.threads.Reset()
 	peek.Wipe(v.l)
 	peek.Drain()
-	if v.loaded != nil {
-		v.chunks = v.chunks[:v.loaded.chunks]
-		if len(v.identities) > v.loaded.identities {
-			for object, n := range v.identities {
-				if n > v.loaded.identities {
-					delete(v.identities, object)
-				}
-			}
+	switch {
+	case v.m.Spoiled():
+		v.broken = true
+	case v.loaded == nil:
+		v.fresh() // a run that changed what loading left behind, or failed to load, leaves nothing
+	default:
+		v.back()
+	}
+}
+
+// back forgets what the run has added to what loading left behind.
+func (v *VM) back() {
+	clear(v.chunks[v.loaded.chunks:])
+	v.chunks, v.lent = v.chunks[:v.loaded.chunks], v.lent[:v.loaded.lent]
+	if len(v.identities) == v.loaded.identities {
+		return
+	}
+	all := v.identities
+	v.identities = make(map[lua.LValue]int, v.loaded.identities) // the other one may have grown large
+	for object, n := range all {
+		if n <= v.loaded.identities {
+			v.identities[object] = n
 		}
 	}
 }

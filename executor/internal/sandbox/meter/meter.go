@@ -41,13 +41,14 @@ type Meter struct {
 	main  *peek.State // the thread that stays from run to run, and
 	grown int         // its registers that this run has paid for
 
-	old     map[unsafe.Pointer]origin // what was there before the run
-	dirty   bool                      // something of it was changed
-	spoiled bool                      // something of the machine's own was
+	own      map[unsafe.Pointer]struct{} // what is the machine's own, and
+	template *set                        // what loading the template left behind: both were there before the run
+	dirty    bool                        // something of that was changed
+	spoiled  bool                        // something of the machine's own was
 
 	spare    int64 // instructions that are not in left yet
 	made     made
-	kept     made // of the template that is loaded
+	kept     kept
 	limits   run.Limits
 	usage    run.Usage
 	held     int64         // bytes, when last weighed
@@ -79,7 +80,7 @@ type Meter struct {
 
 // New makes a meter for a machine and puts it in charge.
 func New(l *lua.LState) *Meter {
-	m := &Meter{state: peek.OfState(l), main: peek.OfState(l)}
+	m := &Meter{template: &set{}, state: peek.OfState(l), main: peek.OfState(l)}
 	l.SetContext(m)
 	return m
 }
@@ -101,7 +102,7 @@ func (m *Meter) Start(ctx context.Context, begin time.Time, limits run.Limits, u
 	}
 	m.deadline = begin.Add(limits.Wall + m.excused)
 	m.left, m.spare = 0, limits.Instructions-used.Instructions
-	m.held, m.alloc, m.pinned, m.builds, m.made = used.Memory, 0, 0, m.builds[:0], m.kept
+	m.held, m.alloc, m.pinned, m.builds, m.made = used.Memory, 0, m.kept.pinned, m.builds[:0], m.kept.made
 	m.usage.Memory = 0
 	m.bound = min(limits.Memory, Small)
 	m.ceil = m.bound - m.held

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// set is a set of addresses. Those in it are kept alive by what is being walked over, so it can be plain numbers, which the garbage
-// collector does not look at.
+// set is a set of addresses. It is plain numbers, which the garbage collector does not look at: what is in it must be kept alive by others, or
+// not matter any more. The zero set is empty and stays so.
 type set struct {
 	slots []uintptr // a power of two of them; 0: free
 	n     int
@@ -32,7 +32,7 @@ func (s *set) add(p unsafe.Pointer) bool {
 	return true
 }
 
-func (s *set) has(p unsafe.Pointer) bool { return s.slots[s.find(uintptr(p))] != 0 }
+func (s *set) has(p unsafe.Pointer) bool { return s.n > 0 && s.slots[s.find(uintptr(p))] != 0 }
 
 // find is the slot that holds p, or would.
 func (s *set) find(p uintptr) uintptr {

@@ -1,7 +1,6 @@
 package meter
 
 import (
-	"maps"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -48,22 +47,15 @@ func TableSize(array, hash int) int64 {
 
 func ptr[T any](p *T) unsafe.Pointer { return unsafe.Pointer(p) }
 
-// origin says when an object was made that was there before the run.
-type origin uint8
-
-const (
-	template origin = iota // when the template was loaded
-	machine                // with the machine
-)
-
 // touch notes that something from before the run is changed.
 func (m *Meter) touch(p unsafe.Pointer) {
 	if m.spoiled {
 		return
 	}
-	if o, ok := m.old[p]; ok {
+	if m.template.has(p) {
 		m.dirty = true
-		m.spoiled = o == machine
+	} else if _, own := m.own[p]; own {
+		m.dirty, m.spoiled = true, true
 	}
 }
 
@@ -81,12 +73,11 @@ func (m *Meter) Spoiled() bool { return m.spoiled }
 
 // Own takes all that is there now for the machine's own.
 func (m *Meter) Own() {
-	m.old = nil
 	seen := m.walk(m.Roots).seen
-	m.old = make(map[unsafe.Pointer]origin, seen.n+16)
-	seen.all(func(p unsafe.Pointer) { m.old[p] = machine })
-	delete(m.old, ptr(m.state.Lua())) // what is on its stack is the run's
-	delete(m.old, ptr(m.state.Reg))
+	m.own = make(map[unsafe.Pointer]struct{}, seen.n)
+	seen.all(func(p unsafe.Pointer) { m.own[p] = struct{}{} })
+	delete(m.own, ptr(m.state.Lua())) // what is on its stack is the run's
+	delete(m.own, ptr(m.state.Reg))
 }
 
 // made counts what weighs more than can be seen when it is weighed: numbers share blocks, and hash parts have room that does not show.
@@ -107,19 +98,27 @@ func (m made) extra(numbers, hashes int64) int64 {
 }
 
 // OwnTable takes one more table, of library functions, for the machine's own.
-func (m *Meter) OwnTable(t *lua.LTable) { m.old[ptr(t)] = machine }
+func (m *Meter) OwnTable(t *lua.LTable) { m.own[ptr(t)] = struct{}{} }
 
-// Remember takes what has been made since [Meter.Own] for the loaded template's, and returns its size in bytes.
+// kept is what the loaded template has besides Lua values.
+type kept struct {
+	made
+	pinned int64
+}
+
+// Remember takes what has been made since [Meter.Own] for the loaded template's, and returns its size in bytes. The run pays for it.
 func (m *Meter) Remember() int64 {
-	maps.DeleteFunc(m.old, func(_ unsafe.Pointer, o origin) bool { return o == template })
 	w := m.walk(m.Roots)
-	w.seen.all(func(p unsafe.Pointer) { m.old[p] = template })
-	m.kept = m.made
-	return w.bytes + m.made.extra(w.numbers, w.hashes)
+	m.Work(w.objects)
+	m.template, m.kept = w.seen, kept{m.made, m.pinned}
+	return w.bytes + m.made.extra(w.numbers, w.hashes) + m.pinned
 }
 
 // Forget forgets the template that [Meter.Remember] was told of.
-func (m *Meter) Forget() { m.kept = made{} }
+func (m *Meter) Forget() { m.template, m.kept = &set{}, kept{} }
+
+// Known is how many bytes it takes to know the template's objects.
+func (m *Meter) Known() int64 { return int64(len(m.template.slots)) * 8 }
 
 // Store charges for t[key] = value as the VM does it, metamethods included, before it is done.
 func (m *Meter) Store(t *lua.LTable, key lua.LValue) {

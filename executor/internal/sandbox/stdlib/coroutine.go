@@ -109,6 +109,8 @@ func (c Call) resume() (results int, ok bool) {
 	c.Meter.Work(10 + int64(c.GetTop())/4)
 	if peek.OfState(l).CurrentFrame == nil {
 		c.Insert(l.Get(1), 2) // it begins
+	} else if n := wanted(l); n >= 0 {
+		c.SetTop(1 + n)
 	}
 	n := t.run(c.LState, th, resume) // pushes true or false, and the results
 	ok = lua.LVAsBool(c.Get(-n))
@@ -178,6 +180,13 @@ func coYield(l *lua.LState) int {
 		l.Insert(lua.LTrue, 1) // a mark, so that no value is not one nil
 	}
 	return -1
+}
+
+// wanted is how many values a thread takes that waits in a yield; -1: as many as it is given. gopher-lua gives it all there are, and nothing where
+// there are too few.
+func wanted(l *lua.LState) int {
+	f := peek.OfState(l).CurrentFrame
+	return int(f.Fn.Proto.Code[f.Pc-1]>>9&0x1ff) - 1
 }
 
 // calls reports whether a Lua function is at a call, so that what it called can be left and come back to.

@@ -37,20 +37,15 @@ func runAgain(l *lua.LState) int {
 	return t.step(l, data.Value.(*thread), nil, 2)
 }
 
-// helper is a thread for pcall. One that ended well, and whose stack did not grow, is used again. The run pays as if there were none when it
-// began, so that it costs the same on every machine.
+// helper is a thread for pcall. One of the run's that ended well, and whose stack did not grow, is used again.
 func (t *Threads) helper(l *lua.LState) *thread {
 	t.m.Work(helperWork)
-	if t.paid > 0 {
-		t.paid--
-	} else {
-		t.pay()
-	}
 	if n := len(t.idle); n > 0 {
 		th := t.idle[n-1]
 		t.idle = t.idle[:n-1]
 		return th
 	}
+	t.pay()
 	state := t.make(l, func() *lua.LState {
 		state, _ := l.NewThread()
 		return state
@@ -63,7 +58,6 @@ func (t *Threads) release(th *thread) {
 	if cap(peek.OfState(th.l).Reg.Array) != th.registers {
 		return
 	}
-	t.paid = min(t.paid+1, maxHelpers)
 	if len(t.idle) < maxHelpers {
 		th.l.Dead = false
 		th.l.SetTop(0)
@@ -72,14 +66,29 @@ func (t *Threads) release(th *thread) {
 	}
 }
 
+// adjusted is as many values as are wanted; -1: as they are.
+func adjusted(values []lua.LValue, n int) []lua.LValue {
+	for len(values) < n {
+		values = append(values, lua.LNil)
+	}
+	if n >= 0 {
+		clear(values[n:])
+		values = values[:n]
+	}
+	return values
+}
+
 // step runs a helper until it returns, fails or yields. body is what it begins with, and its arguments begin at first.
 func (t *Threads) step(l *lua.LState, th *thread, body *lua.LFunction, first int) int {
 	args, top := t.args[:0], l.GetTop()
 	for i := first; i <= top; i++ {
 		args = append(args, l.Get(i))
 	}
-	t.args = args
 	t.m.Work(int64(len(args)) / 4)
+	if body == nil {
+		args = adjusted(args, wanted(th.l))
+	}
+	t.args = args
 	var state lua.ResumeState
 	var err error
 	var results []lua.LValue

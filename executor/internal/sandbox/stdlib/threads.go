@@ -19,6 +19,7 @@ var ErrPanic = errors.New("the Lua machine broke down")
 const (
 	maxNested  = 150 // threads that wait for one another
 	maxHelpers = 4   // idle ones that are kept
+	maxArgs    = 64  // for whose arguments there is room between runs
 	threadWork = 100 // instructions
 	errorWork  = 30  // instructions; one more for each call that it unwinds
 	starting   = 10  // calls that a thread needs before its errors are ours
@@ -31,8 +32,7 @@ type Threads struct {
 	loaded  []*thread               // those that were made while the template was loaded
 	current *thread                 // nil: the main thread
 	nested  int
-	idle    []*thread // helpers
-	paid    int       // helpers that the run has paid for and that are idle
+	idle    []*thread // helpers of the run
 	args    []lua.LValue
 
 	coroutine *lua.LFunction // what a coroutine runs first
@@ -122,7 +122,7 @@ func (t *Threads) raise(l *lua.LState) {
 		}
 	}
 	trace := peek.Trace(peek.OfState(l), traceDepth)
-	if t.raised != nil && t.raised.by == nil && t.raised.Value == v {
+	if t.raised != nil && t.raised.by == nil && same(t.raised.Value, v) {
 		trace = t.raised.Trace // raised again for a coroutine that died of it
 	}
 	t.raised = &Raised{v, trace, l}
@@ -167,12 +167,15 @@ func endsInKind(s string) bool {
 	return false
 }
 
+// same reports whether two errors are one. NaN may be one too.
+func same(x, y lua.LValue) bool { return x == y || x != x && y != y }
+
 // Raised is the error that a panic of the machine stands for; nil when it was not raised by Lua.
 func (t *Threads) Raised(panicked any) *Raised {
 	if panicked == "lua callstack overflow" {
 		return &Raised{Value: lua.LString("stack overflow"), Trace: peek.Trace(peek.OfState(t.m.Thread()), traceDepth)}
 	}
-	if e, ok := panicked.(*lua.ApiError); ok && t.raised != nil && t.raised.Value == e.Object {
+	if e, ok := panicked.(*lua.ApiError); ok && t.raised != nil && same(t.raised.Value, e.Object) {
 		return t.raised
 	}
 	return nil
@@ -194,7 +197,11 @@ func (t *Threads) Keep() {
 
 // Reset forgets the threads that the last run made.
 func (t *Threads) Reset() {
-	t.current, t.nested, t.paid, t.raised = nil, 0, 0, nil
+	t.current, t.nested, t.raised = nil, 0, nil
+	t.idle = nil // which of them a closure was made on decides what it keeps alive: each run begins without
+	if cap(t.args) > maxArgs {
+		t.args = nil
+	}
 	for _, th := range t.loaded {
 		peek.Wipe(th.l)
 	}

@@ -36,7 +36,15 @@ func NewLazies(m *meter.Meter) *Lazies {
 }
 
 // Clear forgets all tables; they stay as far as they are filled.
-func (z *Lazies) Clear() { clear(z.sources) }
+func (z *Lazies) Clear() {
+	if len(z.sources) > maxIdle {
+		z.sources = map[*lua.LTable]Source{} // a map does not shrink
+	}
+	clear(z.sources)
+}
+
+// maxIdle is for how many tables a machine keeps room while it is idle.
+const maxIdle = 64
 
 // Table is a new lazy table.
 func (z *Lazies) Table(m *meter.Meter, s Source) *lua.LTable {

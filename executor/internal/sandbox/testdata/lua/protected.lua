@@ -101,6 +101,21 @@ outer = coroutine.create(function()
   pcall(function() t.eq(coroutine.running() == outer, true) t.eq(coroutine.status(outer), "running") end)
 end)
 t.all(t.pack(coroutine.resume(outer)), true)
+--== a yield in pcall takes as many values as are wanted
+for _, n in ipairs({ 0, 1, 3 }) do
+  local co = coroutine.wrap(function()
+    return pcall(function()
+      local a, b = coroutine.yield()
+      return a, b, select("#", (coroutine.yield())), select("#", coroutine.yield())
+    end)
+  end)
+  co()
+  co(unpack({ 7, 8, 9 }, 1, n))
+  co(unpack({ 7, 8, 9 }, 1, n))
+  local r = t.pack(co(unpack({ 7, 8, 9 }, 1, n)))
+  t.all(r, true, n > 0 and 7 or nil, n > 1 and 8 or nil, 1, n)
+end
+
 --== yield where there is nothing to yield to
 t.raises("attempt to yield from outside a coroutine", coroutine.yield)
 coroutine.yield(1) --> attempt to yield from outside a coroutine

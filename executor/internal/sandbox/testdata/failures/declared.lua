@@ -1,0 +1,5 @@
+local kv = require "@antiraid/kv"
+
+return {
+  event = {},
+}
