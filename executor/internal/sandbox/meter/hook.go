@@ -13,11 +13,13 @@ type kind uint8
 
 const (
 	plain   kind = iota // constant work, nothing kept
+	fill                // many registers
 	loop                // boxes two numbers
 	arith               // numbers in most cases; strings are parsed
+	modulo              // the same, and large quotients take long
 	unary               //
-	index               // the key may be a long string
-	field               // a constant is the key
+	index               // the key may be a long string, and found far away
+	field               // the same with a constant as key
 	name                // of a global variable
 	store               // a table may grow, or must not be changed unnoticed
 	global              //
@@ -34,8 +36,9 @@ const (
 )
 
 var kinds = [64]kind{
+	lua.OP_LOADNIL: fill,
 	lua.OP_FORLOOP: loop, lua.OP_FORPREP: loop,
-	lua.OP_ADD: arith, lua.OP_SUB: arith, lua.OP_MUL: arith, lua.OP_DIV: arith, lua.OP_MOD: arith, lua.OP_POW: arith, lua.OP_UNM: unary,
+	lua.OP_ADD: arith, lua.OP_SUB: arith, lua.OP_MUL: arith, lua.OP_DIV: arith, lua.OP_MOD: modulo, lua.OP_POW: arith, lua.OP_UNM: unary,
 	lua.OP_GETTABLE: index, lua.OP_GETTABLEKS: field, lua.OP_SELF: field, lua.OP_GETGLOBAL: name, lua.OP_SETTABLE: store, lua.OP_SETTABLEKS: store, lua.OP_SETGLOBAL: global, lua.OP_SETUPVAL: upvalue,
 	lua.OP_NEWTABLE: table, lua.OP_CLOSURE: closure, lua.OP_CLOSE: closing, lua.OP_CONCAT: concat,
 	lua.OP_EQ: compare, lua.OP_LT: compare, lua.OP_LE: compare, lua.OP_LEN: length,
@@ -67,20 +70,10 @@ func (m *Meter) Done() <-chan struct{} {
 				m.coerce(f, inst)
 			}
 		}
-	case index:
-		if c := inst >> 9 & 0x1ff; c < isConstant {
-			if s, ok := m.state.Reg.Array[f.LocalBase+int(c)].(lua.LString); ok && len(s) > shortString {
-				m.lookup(m.operand(f, int(inst&0x1ff)), s)
-			}
-		}
-	case field:
-		if s, ok := m.operand(f, int(inst>>9)&0x1ff).(lua.LString); ok && len(s) > shortString {
-			m.lookup(m.operand(f, int(inst&0x1ff)), s)
-		}
+	case index, field:
+		m.Index(m.operand(f, int(inst&0x1ff)), m.operand(f, int(inst>>9)&0x1ff))
 	case name:
-		if s, ok := f.Fn.Proto.Constants[inst&0x3ffff].(lua.LString); ok && len(s) > shortString {
-			m.lookup(f.Fn.Env, s)
-		}
+		m.Index(f.Fn.Env, f.Fn.Proto.Constants[inst&0x3ffff])
 	default:
 		m.look(f, inst)
 	}
@@ -96,6 +89,9 @@ const (
 	compareBytes = 32
 	parseBytes   = 4
 )
+
+// fillRegisters are set to nil in the time of one instruction.
+const fillRegisters = 16
 
 // openWork is how many open variables are walked over in the time of one instruction.
 const openWork = 16
@@ -113,6 +109,12 @@ const (
 func (m *Meter) look(f *peek.Frame, inst uint32) {
 	a, b, c := int(inst>>18)&0xff, int(inst&0x1ff), int(inst>>9)&0x1ff
 	switch kinds[inst>>26] {
+	case fill:
+		m.Work(int64(b-a) / fillRegisters)
+	case modulo:
+		m.alloc += 8
+		m.made.numbers++
+		m.modulo(f, inst)
 	case unary:
 		m.alloc += 8
 		m.made.numbers++
@@ -172,6 +174,29 @@ func (m *Meter) operand(f *peek.Frame, n int) lua.LValue {
 	return m.state.Reg.Array[f.LocalBase+n]
 }
 
+// Index charges for what looking a field up takes beyond one instruction.
+func (m *Meter) Index(v, key lua.LValue) {
+	if t, ok := v.(*lua.LTable); ok && t.Metatable != lua.LNil && t.Metatable != lua.LValue(m.Lazy) || !ok && m.spoiled {
+		m.chain(v)
+	}
+	if s, ok := key.(lua.LString); ok && len(s) > shortString {
+		m.lookup(v, s)
+	}
+}
+
+// stepWork is what going on to the next table is worth that __index or __newindex leads to, in instructions.
+const stepWork = 2
+
+// chain charges for the tables that __index leads to, wherever the field is found. Strings have one, which a script may lengthen.
+func (m *Meter) chain(v lua.LValue) {
+	for range lua.MaxTableGetLoop {
+		if v = m.state.Lua().GetMetaField(v, "__index"); v == lua.LNil || v.Type() == lua.LTFunction {
+			return
+		}
+		m.Work(stepWork)
+	}
+}
+
 // lookup charges for a field with a long name. Each table that __index leads to hashes it again.
 func (m *Meter) lookup(v lua.LValue, key lua.LString) {
 	for range lua.MaxTableGetLoop {
@@ -211,6 +236,28 @@ var arithmetic = [64]string{
 	lua.OP_ADD: "__add", lua.OP_SUB: "__sub", lua.OP_MUL: "__mul", lua.OP_DIV: "__div", lua.OP_MOD: "__mod", lua.OP_POW: "__pow", lua.OP_UNM: "__unm",
 }
 
+func (m *Meter) modulo(f *peek.Frame, inst uint32) {
+	x, okX := m.operand(f, int(inst&0x1ff)).(lua.LNumber)
+	y, okY := m.operand(f, int(inst>>9)&0x1ff).(lua.LNumber)
+	if okX && okY {
+		m.Remainder(float64(x), float64(y))
+	} else {
+		m.coerce(f, inst)
+	}
+}
+
+// Remainder charges for finding what is left of x when it is divided by y: of a large quotient that is found step by step.
+func (m *Meter) Remainder(x, y float64) {
+	if q := x / y; q > slowQuotient || q < -slowQuotient {
+		m.Work(remainderWork)
+	}
+}
+
+const (
+	slowQuotient  = 1 << 53
+	remainderWork = 25
+)
+
 func (m *Meter) coerce(f *peek.Frame, inst uint32) {
 	x, y := m.operand(f, int(inst&0x1ff)), m.operand(f, int(inst>>9)&0x1ff)
 	m.parse(int(inst>>26), x, x, y)
@@ -220,13 +267,36 @@ func (m *Meter) coerce(f *peek.Frame, inst uint32) {
 // longestNumber is how many characters of text may be a number.
 const longestNumber = 1000
 
+// Number charges for reading a number from text.
+func (m *Meter) Number(s string) {
+	m.Bytes(len(s), parseBytes)
+	if SlowNumber(s) {
+		m.Work(slowNumber)
+	}
+}
+
+// slowNumber is what reading a number is worth that is not read the fast way, in instructions: some ten microseconds.
+const slowNumber = 500
+
+// fastDigits is how many characters a number may have to be read the fast way for sure.
+const fastDigits = 19
+
+// SlowNumber reports whether it may take long to read a number: when it has more digits than a float keeps, or is near the ends of the range.
+func SlowNumber(s string) bool {
+	if len(s) > fastDigits {
+		return true
+	}
+	e := strings.IndexAny(s, "eE")
+	return e >= 0 && len(strings.TrimLeft(s[e+1:], "+-")) > 2
+}
+
 // parse charges for reading a number from text, as an operation on x and y does. gopher-lua takes long for a long text.
 func (m *Meter) parse(op int, v, x, y lua.LValue) {
 	s, ok := v.(lua.LString)
 	if !ok {
 		return
 	}
-	m.Bytes(len(s), parseBytes)
+	m.Number(string(s))
 	m.Grow(2 * int64(len(s)))
 	if len(s) > longestNumber && len(strings.Trim(string(s), " \t\n\v\f\r")) > longestNumber && m.metamethod(arithmetic[op], x, y) == lua.LNil {
 		m.state.Lua().RaiseError("attempt to perform arithmetic on a string value")
@@ -297,7 +367,15 @@ func (m *Meter) call(f *peek.Frame, a, b int) {
 	}
 	if ok && fn.IsG {
 		m.left -= libraryCall
-	} else if ok && fn.Proto.IsVarArg&needsArg != 0 {
+		return
+	}
+	if ok {
+		m.left -= int64(fn.Proto.NumUsedRegisters) / fillRegisters
+	}
+	if ok && fn.Proto.IsVarArg != 0 {
+		m.left -= int64(fn.Proto.NumParameters) / 8 // they are moved once more
+	}
+	if ok && fn.Proto.IsVarArg&needsArg != 0 {
 		m.Grow(TableSize(n, lazyHash) + hashEntry) // gopher-lua makes the old `arg` table
 		m.Work(4)
 	}

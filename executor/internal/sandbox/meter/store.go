@@ -142,6 +142,7 @@ func (m *Meter) storeInto(v, key lua.LValue) {
 		}
 		if next := m.state.Lua().GetMetaField(v, "__newindex"); next != lua.LNil && !(ok && t.RawGet(key) != lua.LNil) {
 			if v = next; v.Type() != lua.LTFunction {
+				m.Work(stepWork)
 				continue
 			}
 		} else if ok {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/yuin/gopher-lua/ast"
+
+	"antiraid/executor/internal/sandbox/meter"
 )
 
 // Caps on what gopher-lua's compiler is given.
@@ -23,6 +25,8 @@ const (
 	constantWork = 9
 	blockWork    = 4
 	jumpWork     = 20
+
+	slowNumberWork = 15_000
 )
 
 // cost is what compiling a tree takes.
@@ -45,6 +49,7 @@ type measurer struct {
 	limits Limits
 	err    *Error
 	depth  int
+	folds  int // of that, arithmetic
 }
 
 func (m *measurer) refuse(line int, format string, args ...any) {
@@ -238,6 +243,9 @@ func (m *measurer) expression(e ast.Expr) ast.Expr {
 	defer m.leave()
 	switch e := e.(type) {
 	case *ast.NumberExpr:
+		if meter.SlowNumber(e.Value) {
+			m.spend(e.Line(), slowNumberWork*int64(1+m.folds))
+		}
 		m.constant(e.Line(), number(e.Value))
 	case *ast.StringExpr:
 		m.constant(e.Line(), e.Value)
@@ -261,11 +269,15 @@ func (m *measurer) expression(e ast.Expr) ast.Expr {
 	case *ast.StringConcatOpExpr:
 		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
 	case *ast.ArithmeticOpExpr:
-		m.spend(e.Line(), int64(m.depth)) // constants are folded again at each level
+		m.spend(e.Line(), int64(m.depth))
+		m.folds++ // constants are read and folded again at each level
 		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
+		m.folds--
 	case *ast.UnaryMinusOpExpr:
 		m.spend(e.Line(), int64(m.depth))
+		m.folds++
 		e.Expr = m.expression(e.Expr)
+		m.folds--
 	case *ast.UnaryNotOpExpr:
 		e.Expr = m.expression(e.Expr)
 		return decideNot(e)

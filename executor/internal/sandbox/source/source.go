@@ -41,7 +41,7 @@ type Chunk struct {
 	Functions int
 
 	columns map[*lua.FunctionProto][]int32
-	lines   []string
+	text    string
 }
 
 // Limits bound one text beyond what is bounded for all.
@@ -54,14 +54,13 @@ type Limits struct {
 
 // Compile compiles one text. name is how it is called in messages.
 func Compile(name, text string, limits Limits) (*Chunk, *Error) {
-	c := &Chunk{Name: name}
+	c := &Chunk{Name: name, text: text}
 	if len(text) > limits.Bytes {
 		return nil, &Error{Message: fmt.Sprintf("the text has %d bytes, at most %d are allowed", len(text), limits.Bytes)}
 	}
 	if strings.HasPrefix(text, "\x1b") {
 		return nil, &Error{Message: "this is compiled Lua; only text is accepted"}
 	}
-	c.lines = splitLines(text)
 	s := &scanner{text: text, room: limits.Work / tokenWork}
 	if err := s.scan(); err != nil {
 		return nil, c.quote(err)
@@ -81,7 +80,7 @@ func Compile(name, text string, limits Limits) (*Chunk, *Error) {
 	}
 	c.Work = cost.work
 	c.Bytes = int64(len(text))*3 + int64(len(s.tokens))*64 + int64(cost.functions)*functionBytes
-	c.Held = 1500 + len(text)*2 + len(c.lines)*16 + len(s.tokens)*40 + cost.functions*800
+	c.Held = 1500 + len(text) + len(s.tokens)*40 + cost.functions*800
 	c.Functions = cost.functions
 	c.columns = map[*lua.FunctionProto][]int32{}
 	if err := c.finish(c.Proto, s.tokens, lines); err != nil {
@@ -238,10 +237,28 @@ func (c *Chunk) Place(p *lua.FunctionProto, pc int) (line, column int, ok bool) 
 
 // Line is a line of the text, from 1, cut at a readable length.
 func (c *Chunk) Line(n int) string {
-	if n < 1 || n > len(c.lines) {
+	rest, more := c.text, n > 0
+	for ; more && n > 1; n-- {
+		_, rest, more = cutLine(rest)
+	}
+	if !more {
 		return ""
 	}
-	return cut(c.lines[n-1])
+	line, _, _ := cutLine(rest)
+	return cut(line)
+}
+
+// cutLine cuts the first line off; more reports whether there is another. A line break is one or two characters, as in the scanner.
+func cutLine(text string) (line, rest string, more bool) {
+	i := strings.IndexAny(text, "\r\n")
+	if i < 0 {
+		return text, "", false
+	}
+	line, rest = text[:i], text[i+1:]
+	if rest != "" && rest[0] != text[i] && isBreak(rest[0]) {
+		rest = rest[1:]
+	}
+	return line, rest, true
 }
 
 func (c *Chunk) quote(e *Error) *Error {
@@ -257,10 +274,6 @@ func cut(s string) string {
 		return strings.ToValidUTF8(s[:maxLine], "") + "…"
 	}
 	return s
-}
-
-func splitLines(text string) []string {
-	return strings.Split(strings.NewReplacer("\r\n", "\n", "\n\r", "\n", "\r", "\n").Replace(text), "\n")
 }
 
 // Place is the error as Lua shows it, with the name of the text.

@@ -178,7 +178,19 @@ func TestColumns(t *testing.T) {
 		}
 	}
 	if c.Line(2) != "local b = 1   print(a.x.y)" || c.Line(4) != "" {
-		t.Errorf("lines: %q", c.lines)
+		t.Errorf("lines %q and %q", c.Line(2), c.Line(4))
+	}
+}
+
+func TestALineEndsAsInLua(t *testing.T) {
+	c, err := Compile("init.lua", "local a\r\nlocal b\n\rlocal c\rlocal d\n\nlocal f\r\r", wide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []string{"", "local a", "local b", "local c", "local d", "", "local f", "", "", ""} {
+		if got := c.Line(n); got != want {
+			t.Errorf("line %d is %q, want %q", n, got, want)
+		}
 	}
 }
 

@@ -267,7 +267,7 @@ var oneByte = func() (t [256]lua.LString) {
 
 // parseNumber reads a number as Lua 5.1 does: decimal or hexadecimal, with space around it.
 func parseNumber(m *meter.Meter, s string) (float64, bool) {
-	m.Bytes(len(s), 8)
+	m.Number(s)
 	s = strings.Trim(s, " \t\n\v\f\r")
 	digits := strings.TrimLeft(s, "+-")
 	if len(s)-len(digits) > 1 || digits == "" {

@@ -228,6 +228,7 @@ func (g *substitution) replace(start, end int) {
 		g.pushCapture(&g.m, g.text, 0, start, end)
 		key := g.Get(-1)
 		g.Pop(1)
+		g.Meter.Index(r, key)
 		v = g.GetTable(r, key)
 	case *lua.LFunction:
 		g.Meter.Work(6)

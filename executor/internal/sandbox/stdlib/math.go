@@ -10,8 +10,8 @@ var mathFunctions = Functions(
 	"abs", plain("abs", math.Abs), "acos", plain("acos", math.Acos), "asin", plain("asin", math.Asin), "atan", plain("atan", math.Atan),
 	"atan2", plain2("atan2", math.Atan2), "ceil", plain("ceil", math.Ceil), "cos", plain("cos", math.Cos), "cosh", plain("cosh", math.Cosh),
 	"deg", plain("deg", func(x float64) float64 { return x * 180 / math.Pi }), "exp", plain("exp", math.Exp), "floor", plain("floor", math.Floor),
-	"fmod", plain2("fmod", math.Mod), "frexp", frexp, "ldexp", ldexp, "log", plain("log", math.Log), "log10", plain("log10", math.Log10),
-	"max", largest, "min", smallest, "mod", plain2("mod", math.Mod), "modf", modf, "pow", plain2("pow", math.Pow),
+	"fmod", remainder("fmod"), "frexp", frexp, "ldexp", ldexp, "log", plain("log", math.Log), "log10", plain("log10", math.Log10),
+	"max", largest, "min", smallest, "mod", remainder("mod"), "modf", modf, "pow", plain2("pow", math.Pow),
 	"rad", plain("rad", func(x float64) float64 { return x * math.Pi / 180 }), "random", random, "randomseed", randomSeed,
 	"sin", plain("sin", math.Sin), "sinh", plain("sinh", math.Sinh), "sqrt", plain("sqrt", math.Sqrt), "tan", plain("tan", math.Tan),
 	"tanh", plain("tanh", math.Tanh),
@@ -35,6 +35,16 @@ func plain2(name string, f func(x, y float64) float64) func(*lua.LState) int {
 	return func(l *lua.LState) int {
 		c := Of(l, name)
 		l.Push(lua.LNumber(f(c.Number(1), c.Number(2))))
+		return 1
+	}
+}
+
+func remainder(name string) func(*lua.LState) int {
+	return func(l *lua.LState) int {
+		c := Of(l, name)
+		x, y := c.Number(1), c.Number(2)
+		c.Meter.Remainder(x, y)
+		l.Push(lua.LNumber(math.Mod(x, y)))
 		return 1
 	}
 }

@@ -22,6 +22,7 @@ const (
 	maxArgs    = 64  // for whose arguments there is room between runs
 	threadWork = 100 // instructions
 	errorWork  = 30  // instructions; one more for each call that it unwinds
+	openWork   = 16  // open variables that are looked at in the time of one, for each call
 	starting   = 10  // calls that a thread needs before its errors are ours
 )
 
@@ -111,7 +112,8 @@ func (t *Threads) open(l *lua.LState) (pcall, xpcall lua.LValue) {
 // raise is called when an error is raised on a thread, while its stack is whole.
 func (t *Threads) raise(l *lua.LState) {
 	v := l.Get(-1)
-	t.m.Work(errorWork + int64(peek.OfState(l).Depth()))
+	s := peek.OfState(l)
+	t.m.Work(errorWork + int64(s.Depth())*(1+int64(s.Open())/openWork))
 	if s, ok := v.(lua.LString); ok {
 		t.m.Text(len(s))
 		if !peek.OfState(l).CurrentFrame.Fn.IsG { // an instruction's: gopher-lua wrote it

@@ -374,7 +374,11 @@ func (s *scanner) number() (lua.LValue, *SyntaxError) {
 		}
 		return lua.LNumber(v), nil
 	}
-	f, err := strconv.ParseFloat(string(s.data[begin:s.at]), 64)
+	text := string(s.data[begin:s.at])
+	if s.m != nil {
+		s.m.Number(text)
+	}
+	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
 		return nil, s.fail("the number is too large")
 	}
