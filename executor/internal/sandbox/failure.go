@@ -35,6 +35,26 @@ func (v *VM) chunk(p *lua.FunctionProto, pc int) (c *source.Chunk, line, column 
 	return nil, 0, 0
 }
 
+// defined gives a failure the place where a function begins.
+func (v *VM) defined(f *run.Failure, p *lua.FunctionProto) {
+	c, _, _ := v.chunk(p, 0)
+	if c == nil {
+		return
+	}
+	line, column, _ := c.Definition(p)
+	f.File, f.Line, f.Column, f.Source = c.Name, line, column, c.Line(line)
+}
+
+// returned gives a failure the place of a file's last return, if it ends with one. The very last is the compiler's.
+func (v *VM) returned(f *run.Failure, p *lua.FunctionProto) {
+	pc := len(p.Code) - 2
+	if pc < 0 || int(p.Code[pc]>>26) != lua.OP_RETURN {
+		return
+	}
+	c, line, column := v.chunk(p, pc)
+	f.Line, f.Column, f.Source = line, column, c.Line(line)
+}
+
 // place adds to a failure where it happened.
 func (v *VM) place(f *run.Failure, trace []peek.Place) *run.Failure {
 	f.Traceback = v.traceback(trace)
@@ -56,13 +76,10 @@ func (v *VM) place(f *run.Failure, trace []peek.Place) *run.Failure {
 // explain makes a failure of an error that no pcall caught.
 func (v *VM) explain(r *stdlib.Raised) *run.Failure {
 	f := &run.Failure{Message: message(r.Value)}
-	for range maxPlaces { // coroutine.wrap adds a place to the one that is there; the last is where it happened
-		if !v.located(f, r.Trace) {
+	for range maxPlaces { // each who raises an error again adds a place to the one that is there; the last is where it happened
+		if !v.located(f, r.Trace) && !v.rethrown(f) {
 			break
 		}
-	}
-	if file, line, rest, ok := v.prefix(f.Message); ok && f.File == "" {
-		f.Message, f.File, f.Line, f.Source = rest, file, line, v.program.chunks[file].Line(line)
 	}
 	f.Message = clean(f.Message, maxMessage)
 	return v.place(f, r.Trace)
@@ -83,15 +100,17 @@ func (v *VM) located(f *run.Failure, trace []peek.Place) bool {
 	return false
 }
 
-// prefix cuts the place from a message that begins with one of the template's files: it was raised again elsewhere.
-func (v *VM) prefix(s string) (file string, line int, rest string, ok bool) {
-	file, rest, ok = strings.Cut(s, ":")
-	if !ok || v.program.chunks[file] == nil {
-		return "", 0, "", false
-	}
+// rethrown cuts from the message the place of a function that is over, which becomes the failure's.
+func (v *VM) rethrown(f *run.Failure) bool {
+	file, rest, _ := strings.Cut(f.Message, ":")
+	c := v.program.chunks[file]
 	digits, rest, ok := strings.Cut(rest, ": ")
 	line, err := strconv.Atoi(digits)
-	return file, line, rest, ok && err == nil
+	if c == nil || !ok || err != nil {
+		return false
+	}
+	f.Message, f.File, f.Line, f.Column, f.Source = rest, c.Name, line, 0, c.Line(line)
+	return true
 }
 
 // message is what an error value says. Nothing of the script runs for it.
@@ -125,6 +144,9 @@ func clean(s string, limit int) string {
 func (v *VM) traceback(trace []peek.Place) string {
 	var b strings.Builder
 	for _, p := range trace {
+		if p.Skipped > 0 {
+			fmt.Fprintf(&b, "… %d more\n", p.Skipped)
+		}
 		if p.Proto.SourceName == stdlib.PreludeName {
 			continue
 		}

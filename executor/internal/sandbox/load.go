@@ -44,7 +44,9 @@ const (
 // check refuses a template's table that is not as it must be, and keeps its handlers.
 func (v *VM) check(value lua.LValue) {
 	fail := func(format string, args ...any) {
-		v.m.Fail(&run.Failure{Message: fmt.Sprintf(format, args...), File: entry})
+		f := &run.Failure{Message: fmt.Sprintf(format, args...), File: entry}
+		v.returned(f, v.program.chunks[entry].Proto)
+		v.m.Fail(f)
 	}
 	t, ok := value.(*lua.LTable)
 	if !ok {

@@ -179,14 +179,15 @@ func (v *VM) Run(ctx context.Context, in Input) Result {
 	v.m.Start(ctx, begin, in.Limits, v.loaded.usage)
 	var answer []byte
 	res := v.protect(func() {
-		v.l.Push(v.handler(in.Event.Type))
+		handler := v.handler(in.Event.Type)
+		v.l.Push(handler)
 		v.l.Push(v.lazies.Table(v.m, contextOf{v}))
 		v.l.Push(v.lazies.Table(v.m, payload))
 		v.l.Call(2, 1)
 		reply := v.l.Get(-1)
 		v.l.SetTop(0)
 		if reply != lua.LNil {
-			answer = v.reply(reply)
+			answer = v.reply(handler, reply)
 		}
 	})
 	if res.Failure == nil && res.Err == nil {
@@ -207,7 +208,8 @@ func (v *VM) handler(typ string) lua.LValue {
 	return f
 }
 
-func (v *VM) reply(value lua.LValue) []byte {
+// reply is what a handler returned, as JSON.
+func (v *VM) reply(handler, value lua.LValue) []byte {
 	limits := v.m.Limits()
 	data, err := values.Encode(v.m, value, values.Bounds{Bytes: int(limits.ValueBytes), Depth: int(limits.Depth)})
 	if err == nil {
@@ -217,6 +219,9 @@ func (v *VM) reply(value lua.LValue) []byte {
 	if e := err.(*values.EncodeError); e.Budget != "" {
 		f.Budget = e.Budget
 		f.Limit = map[string]int64{"value_bytes": limits.ValueBytes, "depth": limits.Depth}[e.Budget]
+	}
+	if fn, ok := handler.(*lua.LFunction); ok && !fn.IsG {
+		v.defined(f, fn.Proto)
 	}
 	v.m.Fail(f)
 	return nil

@@ -17,9 +17,6 @@ type Stop struct {
 // Error says nothing: nobody is told.
 func (s *Stop) Error() string { return "the run was ended" }
 
-// traceDepth is how many functions a trace shows.
-const traceDepth = 24
-
 // Exceed ends the run for a budget, named as in [run.Limits].
 func (m *Meter) Exceed(budget string, limit int64, format string, args ...any) {
 	m.Fail(&run.Failure{Message: fmt.Sprintf(format, args...), Budget: budget, Limit: limit})
@@ -34,7 +31,7 @@ func (m *Meter) Abort(err error) { m.end(&Stop{Err: err}) }
 // end keeps the stop: threads that it unwinds turn it into a message. What they charge for meanwhile is no other reason to end.
 func (m *Meter) end(s *Stop) {
 	if m.stopped == nil {
-		s.Trace = peek.Trace(m.state, traceDepth)
+		s.Trace = peek.Trace(m.state)
 		m.stopped = s
 	}
 	panic(m.stopped)

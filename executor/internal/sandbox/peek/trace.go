@@ -1,6 +1,7 @@
 package peek
 
 import (
+	"slices"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -13,31 +14,44 @@ type Place struct {
 	// Caller and CallerPc are what called the function; nil when that is not a Lua function.
 	Caller   *lua.FunctionProto
 	CallerPc int
+	// Skipped is how many functions between this one and the one before are left out.
+	Skipped int
 }
 
-// Trace is the Lua functions under way on a thread and on those that resumed it, innermost first, at most limit of them.
-func Trace(s *State, limit int) []Place {
+// Innermost and outermost places of a stack that a trace has, of more it leaves some out between.
+const (
+	innermost = 16
+	outermost = 8
+)
+
+// Trace is the Lua functions under way on a thread and on those that resumed it, innermost first.
+func Trace(s *State) []Place {
 	var places []Place
-	for s != nil && len(places) < limit {
-		places = Frames(places, s.CurrentFrame, limit)
-		s = (*State)(unsafe.Pointer(s.Parent))
+	skipped := 0
+	for ; s != nil; s = (*State)(unsafe.Pointer(s.Parent)) {
+		for f := s.CurrentFrame; f != nil; f = f.Parent {
+			if f.Fn == nil || f.Fn.IsG || f.Pc == 0 {
+				continue
+			}
+			if len(places) == innermost+outermost {
+				places = slices.Delete(places, innermost, innermost+1)
+				skipped++
+			}
+			places = append(places, place(f))
+		}
+	}
+	if skipped > 0 {
+		places[innermost].Skipped = skipped
 	}
 	return places
 }
 
-// Frames adds the Lua functions of one thread from a frame on outwards.
-func Frames(places []Place, f *Frame, limit int) []Place {
-	for ; f != nil && len(places) < limit; f = f.Parent {
-		if f.Fn == nil || f.Fn.IsG || f.Pc == 0 {
-			continue
-		}
-		p := Place{Proto: f.Fn.Proto, Pc: f.Pc - 1}
-		if up := f.Parent; up != nil && up.Fn != nil && !up.Fn.IsG && up.Pc > 0 && f.TailCall == 0 {
-			p.Caller, p.CallerPc = up.Fn.Proto, up.Pc-1
-		}
-		places = append(places, p)
+func place(f *Frame) Place {
+	p := Place{Proto: f.Fn.Proto, Pc: f.Pc - 1}
+	if up := f.Parent; up != nil && up.Fn != nil && !up.Fn.IsG && up.Pc > 0 && f.TailCall == 0 {
+		p.Caller, p.CallerPc = up.Fn.Proto, up.Pc-1
 	}
-	return places
+	return p
 }
 
 // Lua is the thread that the twin lies over.

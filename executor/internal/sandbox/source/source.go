@@ -199,7 +199,7 @@ func compileError(err error, tokens []token, lines []int32) *Error {
 
 // finish gives a prototype its true lines, keeps the columns, and lets go of what it does not need.
 func (c *Chunk) finish(p *lua.FunctionProto, tokens []token, lines []int32) *Error {
-	columns := make([]int32, len(p.DbgSourcePositions))
+	columns := make([]int32, len(p.DbgSourcePositions), len(p.DbgSourcePositions)+1)
 	positions := make([]int, len(p.DbgSourcePositions))
 	for pc, laid := range p.DbgSourcePositions {
 		line, column := place(tokens, lines, laid)
@@ -217,7 +217,7 @@ func (c *Chunk) finish(p *lua.FunctionProto, tokens []token, lines []int32) *Err
 	p.DbgSourcePositions, p.DbgLocals = positions, nil
 	p.Code, p.Constants, p.DbgCalls = slices.Clone(p.Code), slices.Clone(p.Constants), slices.Clone(p.DbgCalls)
 	p.FunctionPrototypes, p.DbgUpvalues = slices.Clone(p.FunctionPrototypes), slices.Clone(p.DbgUpvalues)
-	c.columns[p] = columns
+	c.columns[p] = append(columns, int32(column)) // the last is the function's own
 	for _, child := range p.FunctionPrototypes {
 		if err := c.finish(child, tokens, lines); err != nil {
 			return err
@@ -229,10 +229,19 @@ func (c *Chunk) finish(p *lua.FunctionProto, tokens []token, lines []int32) *Err
 // Place is the place of one instruction; ok is false for a prototype of another chunk.
 func (c *Chunk) Place(p *lua.FunctionProto, pc int) (line, column int, ok bool) {
 	columns, ok := c.columns[p]
-	if !ok || pc < 0 || pc >= len(columns) {
+	if !ok || pc < 0 || pc >= len(p.DbgSourcePositions) {
 		return 0, 0, false
 	}
 	return p.DbgSourcePositions[pc], int(columns[pc]), true
+}
+
+// Definition is the place where a function begins; ok is false for one of another chunk.
+func (c *Chunk) Definition(p *lua.FunctionProto) (line, column int, ok bool) {
+	columns, ok := c.columns[p]
+	if !ok {
+		return 0, 0, false
+	}
+	return p.LineDefined, int(columns[len(columns)-1]), true
 }
 
 // Line is a line of the text, from 1, cut at a readable length.

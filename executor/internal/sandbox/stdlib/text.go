@@ -125,10 +125,11 @@ func textRep(l *lua.LState) int {
 	if n <= 0 || s == "" {
 		return c.Give("")
 	}
-	if n > c.Meter.MaxText()/len(s) {
-		c.Meter.Text(math.MaxInt / 2) // too long, whatever the product is
+	size := math.MaxInt
+	if n <= size/len(s) {
+		size = n * len(s)
 	}
-	c.Meter.Text(n * len(s))
+	c.Meter.Text(size)
 	return c.Give(strings.Repeat(s, n))
 }
 

@@ -123,15 +123,13 @@ func (t *Threads) raise(l *lua.LState) {
 			}
 		}
 	}
-	trace := peek.Trace(peek.OfState(l), traceDepth)
+	trace := peek.Trace(s)
 	if t.raised != nil && t.raised.by == nil && same(t.raised.Value, v) {
 		trace = t.raised.Trace // raised again for a coroutine that died of it
 	}
 	t.raised = &Raised{v, trace, l}
 	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: v})
 }
-
-const traceDepth = 24
 
 const (
 	messageBytes = 16  // of a message of gopher-lua's are written in the time of one instruction
@@ -175,7 +173,7 @@ func same(x, y lua.LValue) bool { return x == y || x != x && y != y }
 // Raised is the error that a panic of the machine stands for; nil when it was not raised by Lua.
 func (t *Threads) Raised(panicked any) *Raised {
 	if panicked == "lua callstack overflow" {
-		return &Raised{Value: lua.LString("stack overflow"), Trace: peek.Trace(peek.OfState(t.m.Thread()), traceDepth)}
+		return &Raised{Value: lua.LString("stack overflow"), Trace: peek.Trace(peek.OfState(t.m.Thread()))}
 	}
 	if e, ok := panicked.(*lua.ApiError); ok && t.raised != nil && same(t.raised.Value, e.Object) {
 		return t.raised
