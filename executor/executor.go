@@ -50,6 +50,9 @@ func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 // is for caches, for events that wait, and for garbage.
 const largeShare = 6
 
+// codeShare is which part of a process's memory decoded bundles may have, and compiled programs.
+const codeShare = 16
+
 // ballastShare is which part of a process's memory is never touched, and so never resident: it only counts. The collector runs whenever the heap
 // has doubled, which for a process of some MB is many times a second when one script makes garbage, and each time other tenants' runs find half
 // of the processors taken, and stopped twice. With ballast there are so many more bytes between two collections; a process holds that much more
@@ -65,7 +68,7 @@ func work(ctx context.Context, cfg Config, page *blame.Page, figures *metric.Set
 		return err
 	}
 	defer b.Close()
-	code, err := library.Open(ctx, b, library.Config{Bundles: cfg.BundleCache, Programs: cfg.ProgramCache, VMBytes: cfg.VMBytes}, log)
+	code, err := library.Open(ctx, b, library.Config{Bundles: cfg.BundleCache, Programs: cfg.ProgramCache, Bytes: cfg.WorkerMemory / codeShare, VMBytes: cfg.VMBytes}, log)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 
 	"antiraid/executor/internal/sandbox"
@@ -27,6 +26,7 @@ import (
 type Config struct {
 	Bundles  int   // decoded bundles
 	Programs int   // compiled revisions
+	Bytes    int64 // of each of these two
 	VMBytes  int64 // warm VMs, all together
 }
 
@@ -38,8 +38,8 @@ type Library struct {
 	log      *slog.Logger
 	index    *index
 	seen     progress // of the watch of bundles
-	decoded  *lru.Cache[tenant.ID, *bundle.Bundle]
-	programs *lru.Cache[string, program]
+	decoded  *cache[tenant.ID, *bundle.Bundle]
+	programs *cache[string, program]
 	compile  singleflight.Group
 	vms      *pool
 }
@@ -60,10 +60,10 @@ func Open(ctx context.Context, b *bus.Bus, cfg Config, log *slog.Logger) (*Libra
 	if l.blobs, err = kv.Open(ctx, b, subject.Blobs); err != nil {
 		return nil, err
 	}
-	if l.decoded, err = lru.New[tenant.ID, *bundle.Bundle](cfg.Bundles); err != nil {
-		return nil, fmt.Errorf("make the bundle cache: %w", err)
+	if l.decoded, err = newCache[tenant.ID, *bundle.Bundle](cfg.Bundles, cfg.Bytes); err != nil {
+		return nil, err
 	}
-	l.programs, err = lru.New[string, program](cfg.Programs)
+	l.programs, err = newCache[string, program](cfg.Programs, cfg.Bytes)
 	return l, err
 }
 
@@ -76,18 +76,18 @@ func (l *Library) Expect(t tenant.ID, version uint64) { l.index.expect(t, versio
 // Bundle is what the tenant has now, at least of a version; nil when it has nothing. It waits for a version that has been announced.
 func (l *Library) Bundle(ctx context.Context, t tenant.ID, atLeast uint64) (*bundle.Bundle, error) {
 	atLeast = max(atLeast, l.index.version(t))
-	if b, ok := l.decoded.Get(t); ok && b.Version >= atLeast {
+	if b, ok := l.decoded.get(t); ok && b.Version >= atLeast {
 		return b, nil
 	}
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		b, err := l.fetch(ctx, t)
+		b, size, err := l.fetch(ctx, t)
 		switch {
 		case err != nil:
 			return nil, err
 		case b == nil && atLeast == 0:
 			return nil, nil
 		case b != nil && b.Version >= atLeast:
-			l.decoded.Add(t, b)
+			l.decoded.add(t, b, size)
 			return b, nil
 		}
 		l.log.Warn("bundle is older than what was announced", "tenant", t, "want", atLeast)
@@ -99,25 +99,27 @@ func (l *Library) Bundle(ctx context.Context, t tenant.ID, atLeast uint64) (*bun
 	}
 }
 
-func (l *Library) fetch(ctx context.Context, t tenant.ID) (*bundle.Bundle, error) {
+// decodedBytes is about how much a decoded bundle holds for each byte of its record.
+const decodedBytes = 4
+
+func (l *Library) fetch(ctx context.Context, t tenant.ID) (b *bundle.Bundle, size int64, err error) {
 	e, err := l.bundles.Get(ctx, subject.TenantKey(t))
 	if errors.Is(err, kv.ErrNotFound) {
-		return nil, nil
+		return nil, 0, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	b, err := bundle.Decode(e.Value)
-	if err != nil {
-		return nil, err
+	if b, err = bundle.Decode(e.Value); err != nil {
+		return nil, 0, err
 	}
 	l.index.put(b)
-	return b, nil
+	return b, decodedBytes * int64(len(e.Value)), nil
 }
 
 // Program is a revision, compiled once for all tenants that have it. A failure is the revision's own.
 func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.Program, *run.Failure, error) {
-	if p, ok := l.programs.Get(revision); ok {
+	if p, ok := l.programs.get(revision); ok {
 		return p.Program, p.failure, nil
 	}
 	v, err, _ := l.compile.Do(revision, func() (any, error) {
@@ -131,7 +133,7 @@ func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.
 		}
 		var p program
 		p.Program, p.failure = sandbox.Compile(name, files)
-		l.programs.Add(revision, p)
+		l.programs.add(revision, p, p.Size())
 		return p, nil
 	})
 	if err != nil {

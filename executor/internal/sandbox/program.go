@@ -21,6 +21,16 @@ type Program struct {
 	chunks   map[string]*source.Chunk // by file
 }
 
+// Size is about how many bytes the program holds; 0 for nil.
+func (p *Program) Size() (size int64) {
+	if p != nil {
+		for _, c := range p.chunks {
+			size += int64(c.Held)
+		}
+	}
+	return size
+}
+
 // Compile parses and compiles all files of a revision. The failure names file, line and column.
 func Compile(template string, r bundle.Revision) (*Program, *run.Failure) {
 	if err := r.Check(); err != nil {

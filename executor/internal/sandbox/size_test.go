@@ -104,3 +104,31 @@ func heapAlloc() int64 {
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
 }
+
+// What a compiled program is said to hold is what it holds.
+func TestProgramsKnowTheirSize(t *testing.T) {
+	for name, text := range map[string]string{
+		"typical":    typical,
+		"lines":      strings.Repeat("\n", 200_000),
+		"functions":  strings.Repeat("f=function()end ", 1000),
+		"statements": strings.Repeat("a=b ", 8000),
+		"constants":  "local a " + strings.Repeat("a=1.5 a='x' ", 2000),
+		"text":       "local a = '" + strings.Repeat("x", 200_000) + "'",
+		"comment":    "--" + strings.Repeat("x", 200_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			const n = 10
+			var programs [n]*Program
+			before := heapAlloc()
+			for i := range programs {
+				programs[i] = compile(t, strings.Clone(text))
+			}
+			holds, says := (heapAlloc()-before)/n, programs[0].Size()
+			t.Logf("holds %d KiB and says %d", holds>>10, says>>10)
+			if holds > says*11/10+4<<10 || says > 6*holds+16<<10 {
+				t.Errorf("holds %d KiB and says %d", holds>>10, says>>10)
+			}
+			runtime.KeepAlive(programs)
+		})
+	}
+}

@@ -80,7 +80,7 @@ func Compile(name, text string, limits Limits) (*Chunk, *Error) {
 	}
 	c.Work = cost.work
 	c.Bytes = int64(len(text))*3 + int64(len(s.tokens))*64 + int64(cost.functions)*functionBytes
-	c.Held = 1500 + len(text) + len(s.tokens)*40 + cost.functions*800
+	c.Held = 1500 + len(text)*2 + len(s.tokens)*40 + cost.functions*800
 	c.Functions = cost.functions
 	c.columns = map[*lua.FunctionProto][]int32{}
 	if err := c.finish(c.Proto, s.tokens, lines); err != nil {
