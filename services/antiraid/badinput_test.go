@@ -81,7 +81,7 @@ func TestATemplatesOwnFaultIsShownWithItsLineAndItsCallers(t *testing.T) {
 		"module that is missing": {map[string]string{"init.lua": `require "nothing"`}, `module "nothing" is no file`, []string{`1 | require "nothing"`, "init.lua:1: in the main part"}},
 		"unknown operation":      {map[string]string{"init.lua": "return {\n  capabilities = { 'discord:fly' }, events = {} }"}, "init.lua:2: capabilities: check capability discord:fly: discord has no operation fly; it has add_reaction,", []string{"2 |   capabilities = { 'discord:fly' }, events = {} }"}},
 		"in another file": {map[string]string{"init.lua": "local a = require 'a'\na.b()", "a.lua": "local a = {}\nfunction a.b()\n\terror('\\027[2Jbad')\nend\nreturn a"}, `a.lua:3:`,
-			[]string{`3 | \terror('\027[2Jbad')`, "a.lua:3: in function b", "init.lua:2: in the main part"}},
+			[]string{`3 |     error('\027[2Jbad')`, "a.lua:3: in function b", "init.lua:2: in the main part"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, more := range [][]string{nil, {"--json"}} {

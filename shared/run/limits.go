@@ -19,7 +19,8 @@ func maxLimits() Limits {
 	}
 }
 
-// minLimits are the smallest: below them next to no template could load. They hold for limits that are set from now on; what is stored goes on.
+// minLimits are the smallest, so that a slip of the finger does not stop all that a tenant has: a template that is small, and a busy machine,
+// have enough. They hold for limits that are set from now on; smaller ones that are stored go on.
 func minLimits() Limits {
 	return Limits{
 		Instructions: 1000, Wall: 10 * time.Millisecond, Memory: 1 << 20,

@@ -93,7 +93,7 @@ func (p *Printer) failure(f *run.Failure) {
 // Where writes the line that failed, and who called it: what belongs below the sentence that says what went wrong.
 func (p *Printer) Where(f *run.Failure) {
 	if f.Source != "" {
-		fmt.Fprintf(p.out, "          %s %s\n", p.paint.Dim(fmt.Sprintf("%d |", f.Line)), Clean(f.Source))
+		fmt.Fprintf(p.out, "          %s %s\n", p.paint.Dim(fmt.Sprintf("%d |", f.Line)), Clean(strings.ReplaceAll(f.Source, "\t", "    ")))
 	}
 	for line := range strings.Lines(f.Traceback) {
 		fmt.Fprintf(p.out, "          %s\n", p.paint.Dim(Clean(strings.TrimRight(line, "\n"))))
