@@ -1,13 +1,17 @@
 package dispatcher_test
 
 import (
+	"context"
+	"fmt"
 	"testing"
 	"time"
 
+	"antiraid/dispatcher/internal/deploy"
 	"antiraid/dispatcher/internal/deploytest"
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
 	"antiraid/shared/run"
+	"antiraid/shared/storetest"
 	"antiraid/shared/subject"
 )
 
@@ -54,5 +58,43 @@ func TestLimitsOfATenantAreChangedOneByOne(t *testing.T) {
 	}
 	if r := call[api.LimitsReply](t, s, subject.CallLimits, api.LimitsRequest{}); r.Error == nil || r.Error.Code != api.Invalid {
 		t.Errorf("without a tenant: %+v", r)
+	}
+}
+
+// listener passes calls on and keeps what executors were asked to look at.
+type listener struct {
+	to    deploy.Caller
+	asked []api.InspectRequest
+}
+
+func (l *listener) Call(ctx context.Context, subj string, request, reply any) error {
+	l.asked = append(l.asked, request.(api.InspectRequest))
+	return l.to.Call(ctx, subj, request, reply)
+}
+
+func TestATemplateIsInspectedWithinTheLimitsOfItsTenant(t *testing.T) {
+	s, g := deploytest.Start(t), guild(t, 7)
+	l := &listener{to: s.Bus}
+	d := deploy.New(deploy.Config{Inspect: 8 * time.Second}, s.Publisher(t, nil), l, storetest.Log(t))
+	for i, tc := range []struct {
+		set  map[string]int64
+		want run.Limits
+	}{
+		{nil, run.Limits{}}, // it has no bundle
+		{map[string]int64{"instructions": 40_000_000, "wall": int64(time.Second)}, run.Limits{Instructions: 40_000_000, Wall: time.Second}},
+		{map[string]int64{"instructions": 0, "wall": int64(time.Minute)}, run.Limits{Wall: 4 * time.Second}}, // an executor has 8 s to answer
+		{map[string]int64{"memory": 2 << 20, "wall": 0}, run.Limits{Memory: 2 << 20}},
+	} {
+		if tc.set != nil {
+			if _, err := d.Limits(t.Context(), api.LimitsRequest{Tenant: g, Set: tc.set}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := d.Deploy(t.Context(), request(t, g, "a", fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+		if got := l.asked[len(l.asked)-1].Limits; got != tc.want || len(l.asked) != i+1 {
+			t.Errorf("after %v: inspected %d times, with %+v; want %+v", tc.set, len(l.asked), got, tc.want)
+		}
 	}
 }

@@ -143,3 +143,40 @@ func TestWhatIsDeployedIsLoadedWithinTheBudgets(t *testing.T) {
 		}
 	}
 }
+
+// TestADeployIsLoadedWithinTheLimitsOfItsTenant loads a template that needs 9 million instructions or so, or 8 MB, within limits of its own.
+func TestADeployIsLoadedWithinTheLimitsOfItsTenant(t *testing.T) {
+	s := newSystem(t)
+	s.deploy(guild(t, 7), map[string]string{"a": counter}, "MESSAGE_CREATE")
+	s.executor("one")
+	s.publish(guild(t, 7), "MESSAGE_CREATE", "first", `{"channel_id":"5"}`)
+	s.record() // somebody is there
+	const (
+		long  = `for i = 1, 9e6 do end return { events = {} }`
+		large = `t = {} for i = 1, 8 do t[i] = ("x"):rep(1e6) .. i end return { events = {} }`
+	)
+	for _, tc := range []struct {
+		text   string
+		limits run.Limits
+		budget string
+		limit  int64
+	}{
+		{long, run.Limits{}, "instructions", 5_000_000},
+		{long, run.Limits{Instructions: 40_000_000, Wall: 10 * time.Second}, "", 0},
+		{large, run.Limits{Instructions: 40_000_000}, "", 0}, // what is not set is the default
+		{large, run.Limits{Memory: 4 << 20}, "memory", 4 << 20},
+	} {
+		var got api.InspectReply
+		req := api.InspectRequest{Template: "tried", Files: bundle.Revision{bundle.Entry: tc.text}, Limits: tc.limits}
+		if err := s.bus.Call(t.Context(), subject.CallInspect, req, &got); err != nil {
+			t.Fatal(err)
+		}
+		f := got.Failure
+		if f == nil {
+			f = &run.Failure{}
+		}
+		if f.Budget != tc.budget || f.Limit != tc.limit || got.Failure != nil && tc.budget == "" {
+			t.Errorf("%.30s within %+v: %+v; want %q of %d spent", tc.text, tc.limits, got.Failure, tc.budget, tc.limit)
+		}
+	}
+}

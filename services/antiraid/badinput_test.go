@@ -27,15 +27,9 @@ func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T
 		code int
 		says []string
 	}{
-		"syntax error":             {deploy(of("return {\n  events = = {}\n}")), 1, []string{"init.lua:2:", "correct the template and deploy again"}},
-		"top level errors":         {deploy(of("local x = nil\nreturn x.y")), 1, []string{"init.lua:2", "correct the template and deploy again"}},
 		"top level returns number": {deploy(of("return 7")), 1, []string{"init.lua", "table", "correct the template and deploy again"}},
 		"top level returns none":   {deploy(of("")), 1, []string{"init.lua", "table", "correct the template and deploy again"}},
-		"top level never ends":     {deploy(of("while true do end")), 1, []string{"init.lua:1", "instructions", "correct the template and deploy again"}},
-		"host door at top level":   {deploy(of(`require("@antiraid/kv").set("a", 1) return {}`), "--grant-all"), 1, []string{"init.lua:1", "correct the template"}},
-		"module that is missing":   {deploy(of(`require "nothing" return {}`)), 1, []string{"init.lua:1", "nothing"}},
 		"unknown capability":       {deploy(of(`return { capabilities = { "everything" }, events = {} }`)), 1, []string{`"everything"`, "such as"}},
-		"unknown operation":        {deploy(of("return {\n  capabilities = { 'discord:fly' }, events = {} }"), "--grant-all"), 1, []string{"init.lua:2: ", "discord has no operation fly; it has add_reaction,", "correct the template"}},
 		"not granted":              {deploy(asks), 1, []string{"discord:ban and kv:*", "nothing was deployed", "grant it with: antiraid deploy " + asks + " --tenant " + guild.String() + " --grant 'discord:ban,kv:*' --name bad --data " + r.data}},
 		"granted in part":          {deploy(asks, "--grant", "kv:*"), 1, []string{"asks for discord:ban,", "--grant 'discord:ban,kv:*'"}},
 		"file over the cap":        {deploy(of("--" + strings.Repeat("x", bundle.MaxFileBytes))), 1, []string{"init.lua: 262146 bytes, at most 262144 are allowed; split it"}},
@@ -64,6 +58,42 @@ func TestBadInputToARunningSystemEndsInOneSentenceAndChangesNothing(t *testing.T
 	} {
 		t.Run(name, func(t *testing.T) {
 			antiraid(t, nil, append(tc.args, "--data", r.data)...).oneSentence(t, tc.code, tc.says...)
+			if after := r.bundles(t); after != before {
+				t.Errorf("tenants had %s and now have %s", before, after)
+			}
+		})
+	}
+}
+
+func TestATemplatesOwnFaultIsShownWithItsLineAndItsCallers(t *testing.T) {
+	r := up(t, filepath.Join(t.TempDir(), "data"), nil)
+	r.deploy(t, guild, "kept", good)
+	before := r.bundles(t)
+	for name, tc := range map[string]struct {
+		files map[string]string
+		says  string
+		below []string
+	}{
+		"syntax error":           {map[string]string{"init.lua": "return {\n  events = = {}\n}"}, "init.lua:2:12: ", []string{"2 |   events = = {}"}},
+		"top level errors":       {map[string]string{"init.lua": "local x = nil\nreturn x.y"}, "init.lua:2:8: ", []string{"2 | return x.y", "init.lua:2: in the main part"}},
+		"top level never ends":   {map[string]string{"init.lua": "while true do end"}, "used more than 5000000 instructions", []string{"1 | while true do end", "init.lua:1: in the main part"}},
+		"host door at top level": {map[string]string{"init.lua": `require("@antiraid/kv").set("a", 1)`}, "call it in a handler", []string{`1 | require("@antiraid/kv").set("a", 1)`, "init.lua:1: in the main part"}},
+		"module that is missing": {map[string]string{"init.lua": `require "nothing"`}, `module "nothing" is no file`, []string{`1 | require "nothing"`, "init.lua:1: in the main part"}},
+		"unknown operation":      {map[string]string{"init.lua": "return {\n  capabilities = { 'discord:fly' }, events = {} }"}, "init.lua:2: capabilities: check capability discord:fly: discord has no operation fly; it has add_reaction,", []string{"2 |   capabilities = { 'discord:fly' }, events = {} }"}},
+		"in another file": {map[string]string{"init.lua": "local a = require 'a'\na.b()", "a.lua": "local a = {}\nfunction a.b()\n\terror('\\027[2Jbad')\nend\nreturn a"}, `a.lua:3:`,
+			[]string{`3 |     error('\027[2Jbad')`, "a.lua:3: in function b", "init.lua:2: in the main part"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, more := range [][]string{nil, {"--json"}} {
+				args := append([]string{"deploy", folder(t, tc.files), "--tenant", guild.String(), "--name", "bad", "--grant-all", "--data", r.data}, more...)
+				got := antiraid(t, nil, args...)
+				first, below, _ := strings.Cut(got.err, "\n")
+				result{got.code, got.out, first + "\n"}.oneSentence(t, 1, tc.says, "; correct the template and deploy again")
+				const indent = "          "
+				if want := indent + strings.Join(tc.below, "\n"+indent) + "\n"; below != want {
+					t.Errorf("below the sentence stands\n%q, want\n%q", below, want)
+				}
+			}
 			if after := r.bundles(t); after != before {
 				t.Errorf("tenants had %s and now have %s", before, after)
 			}

@@ -9,6 +9,7 @@ import (
 type InspectRequest struct {
 	Template string          `json:"template"` // its name, for messages
 	Files    bundle.Revision `json:"files"`
+	Limits   run.Limits      `json:"limits,omitzero"` // the tenant's; zero fields, and callers of before there was this: the default
 }
 
 // InspectReply is what the template's table declares, or why it could not be loaded.

@@ -68,12 +68,16 @@ func (d *Deployer) deploy(ctx context.Context, req api.DeployRequest) (api.Deplo
 	if err != nil {
 		return api.DeployReply{}, err
 	}
-	declared, err := d.inspect(ctx, req)
+	base, _, err := d.base(ctx, req.Tenant)
+	if err != nil {
+		return api.DeployReply{}, err
+	}
+	declared, err := d.inspect(ctx, req, base.Bundle.Limits)
 	if err != nil {
 		return api.DeployReply{}, err
 	}
 	change := &deployment{request: req, declared: declared, revision: key, id: rand.Text()}
-	if err := d.rehearse(ctx, req.Tenant, change); err != nil {
+	if _, err := change.apply(base); err != nil { // a refusal comes before anything is written
 		return api.DeployReply{}, err
 	}
 	if err := d.hook.Reached(step.Inspected); err != nil {

@@ -17,12 +17,16 @@ import (
 // maxDeclared is how many event types, and how many capabilities, a template may declare: all of a tenant's fit into one record.
 const maxDeclared = 128
 
-// inspect asks an executor what the template declares. The dispatcher itself never runs Lua.
-func (d *Deployer) inspect(ctx context.Context, req api.DeployRequest) (api.InspectReply, error) {
+// inspect asks an executor what the template declares when it is loaded within the tenant's limits. The dispatcher itself never runs Lua.
+//
+// Of the time that an executor has for its answer, a template may use half: its author then hears of the budget, not of an executor
+// that does not answer.
+func (d *Deployer) inspect(ctx context.Context, req api.DeployRequest, limits run.Limits) (api.InspectReply, error) {
+	limits.Wall = min(limits.Wall, d.cfg.Inspect/2) // 0 stays the default
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.Inspect)
 	defer cancel()
 	var reply api.InspectReply
-	err := d.executors.Call(ctx, subject.CallInspect, api.InspectRequest{Template: req.Template, Files: req.Files}, &reply)
+	err := d.executors.Call(ctx, subject.CallInspect, api.InspectRequest{Template: req.Template, Files: req.Files, Limits: limits}, &reply)
 	switch {
 	case errors.Is(err, bus.ErrNobody):
 		return api.InspectReply{}, refuse(api.Unavailable, "no executor is there to look at the template; start one and deploy again")

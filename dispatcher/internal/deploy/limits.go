@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"antiraid/shared/api"
+	"antiraid/shared/run"
 	"antiraid/shared/store"
 )
 
@@ -75,6 +76,9 @@ func (c limiting) apply(head store.Version) (store.Version, error) {
 			continue
 		}
 		limits, err := b.Limits.With(name, value)
+		if err != nil && !slices.Contains(run.LimitNames(), name) {
+			return store.Version{}, refuse(api.Invalid, "%v and %s", err, pauseAfter)
+		}
 		if err != nil {
 			return store.Version{}, refuse(api.Invalid, "%v", err)
 		}

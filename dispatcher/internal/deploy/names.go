@@ -59,8 +59,18 @@ func lineOf(files bundle.Revision, text string) (n int, source string) {
 	for line := range strings.Lines(files[bundle.Entry]) {
 		n++
 		if strings.Contains(line, `"`+text+`"`) || strings.Contains(line, "'"+text+"'") {
-			return n, strings.TrimRight(line, "\r\n")
+			return n, readable(strings.TrimRight(line, "\r\n"))
 		}
 	}
 	return 0, ""
+}
+
+// maxLine is how much of a source line is shown, in bytes; executors show as much.
+const maxLine = 200
+
+func readable(line string) string {
+	if len(line) > maxLine {
+		return strings.ToValidUTF8(line[:maxLine], "") + "…"
+	}
+	return line
 }

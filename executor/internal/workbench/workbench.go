@@ -59,7 +59,7 @@ func (w *Workbench) inspect(ctx context.Context, request []byte) (any, error) {
 		return nil, err
 	}
 	var reply api.InspectReply
-	err := w.engine.Beside(ctx, blame.Run{Template: req.Template}, run.DefaultLimits(), func(ctx context.Context, in sandbox.Input) error {
+	err := w.engine.Beside(ctx, blame.Run{Template: req.Template}, req.Limits.Or(run.DefaultLimits()), func(ctx context.Context, in sandbox.Input) error {
 		p, failure := sandbox.Compile(req.Template, req.Files)
 		if failure != nil {
 			reply.Failure = failure

@@ -2,6 +2,7 @@
 //
 // Each command but `up` talks to a running system over NATS and does one thing. Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 // What was asked for goes to the standard output, everything else to the standard error; an error is one sentence that names the remedy.
+// Below the one about a template's own fault stand the line of source that failed and who called it.
 package cli
 
 import (
@@ -18,6 +19,7 @@ import (
 	"antiraid/services/antiraid/internal/home"
 	"antiraid/services/antiraid/internal/settings"
 	"antiraid/services/antiraid/internal/show"
+	"antiraid/shared/api"
 	"antiraid/shared/tenant"
 )
 
@@ -51,6 +53,10 @@ func (a *app) main(ctx context.Context, args []string) int {
 
 func (a *app) complain(err error) {
 	fmt.Fprintf(a.errout, "%s: %s\n", Name, a.called(oneLine(err)))
+	var refused *api.Error
+	if errors.As(err, &refused) && refused.Failure != nil {
+		show.New(a.errout, show.PaintFor(a.errout, a.environ)).Where(refused.Failure)
+	}
 }
 
 // oneLine keeps an error in the one line that it is promised to be.

@@ -68,18 +68,32 @@ func (a *app) changeLimits(ctx context.Context, owner string, set []string, asJS
 	return a.limitTable(reply)
 }
 
-func parseLimit(name, text string) (int64, error) {
-	switch {
-	case text == "default":
+// parseLimit reads what people write for a limit. What is no limit's name, and what is too much or too little, the dispatcher knows.
+func parseLimit(name, text string) (n int64, err error) {
+	if text == "default" {
 		return 0, nil
-	case name == "wall":
-		d, err := time.ParseDuration(text)
-		return int64(d), err
-	case name == "memory" || strings.HasSuffix(name, "_bytes"):
-		n, err := humanize.ParseBytes(text)
-		return int64(min(n, 1<<62)), err
 	}
-	return strconv.ParseInt(text, 10, 64)
+	var want, example string
+	switch run.UnitOf(name) {
+	case run.Time:
+		var d time.Duration
+		d, err = time.ParseDuration(text)
+		n, want, example = int64(d), "a time with its unit", "5s"
+	case run.Size:
+		var bytes uint64
+		bytes, err = humanize.ParseBytes(text)
+		n, want, example = int64(min(bytes, 1<<62)), "a size", "64MiB"
+	default:
+		n, err = strconv.ParseInt(text, 10, 64)
+		want, example = "a whole number", "100"
+	}
+	if _, unknown := (run.Limits{}).With(name, 0); err != nil && unknown != nil && name != pauseAfter {
+		return 0, fmt.Errorf("%w and %s", unknown, pauseAfter)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("want %s, such as %s=%s, or %[2]s=default", want, name, example)
+	}
+	return n, nil
 }
 
 func (a *app) limitTable(r api.LimitsReply) error {
@@ -91,7 +105,7 @@ func (a *app) limitTable(r api.LimitsReply) error {
 		if !set {
 			is = defaults[name]
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", name, limitText(name, is), limitText(name, defaults[name]))
+		fmt.Fprintf(w, "%s\t%s\t%s\n", name, run.LimitText(name, is), run.LimitText(name, defaults[name]))
 	}
 	pause := "the default"
 	if r.PauseAfter != 0 {
@@ -99,14 +113,4 @@ func (a *app) limitTable(r api.LimitsReply) error {
 	}
 	fmt.Fprintf(w, "%s\t%s\t\n", pauseAfter, pause)
 	return w.Flush()
-}
-
-func limitText(name string, n int64) string {
-	switch {
-	case name == "wall":
-		return time.Duration(n).String()
-	case name == "memory" || strings.HasSuffix(name, "_bytes"):
-		return humanize.IBytes(uint64(n))
-	}
-	return strconv.FormatInt(n, 10)
 }

@@ -85,7 +85,7 @@ func state(b bundle.Bundle, t bundle.Template) string {
 	case b.Status != bundle.Active:
 		return string(b.Status)
 	case t.Paused != "":
-		return "paused: " + show.Clean(t.Paused)
+		return "paused until it is deployed again: " + show.Clean(t.Paused)
 	}
 	return "runs"
 }

@@ -87,8 +87,13 @@ func (p *Printer) Outcome(r *run.Record) string {
 // failure tells an author what went wrong, and where.
 func (p *Printer) failure(f *run.Failure) {
 	fmt.Fprintf(p.out, "          %s%s\n", p.paint.Bold(place(f)), p.paint.Bad(Clean(f.Message)))
+	p.Where(f)
+}
+
+// Where writes the line that failed, and who called it: what belongs below the sentence that says what went wrong.
+func (p *Printer) Where(f *run.Failure) {
 	if f.Source != "" {
-		fmt.Fprintf(p.out, "          %s %s\n", p.paint.Dim(fmt.Sprintf("%d |", f.Line)), Clean(f.Source))
+		fmt.Fprintf(p.out, "          %s %s\n", p.paint.Dim(fmt.Sprintf("%d |", f.Line)), Clean(strings.ReplaceAll(f.Source, "\t", "    ")))
 	}
 	for line := range strings.Lines(f.Traceback) {
 		fmt.Fprintf(p.out, "          %s\n", p.paint.Dim(Clean(strings.TrimRight(line, "\n"))))

@@ -44,7 +44,7 @@ func TestARunIsOneLineAndWhatItsAuthorMustSeeIsBelow(t *testing.T) {
 	}{
 		"ok": {ok, "03:04:05  g-7  MESSAGE_CREATE → welcome  ok in 1.5 ms  create_message \"count 3\\n\"  ban 9 \"spam\"  n = 3  old deleted\n"},
 		"failed": {failed, "03:04:05  g-7  MESSAGE_CREATE → welcome  error in 1.5 ms\n" +
-			"          init.lua:3:7: attempt to call nil\n          3 | \\tx()\n          init.lua:3: in main chunk\n" +
+			"          init.lua:3:7: attempt to call nil\n          3 |     x()\n          init.lua:3: in main chunk\n" +
 			"          used 1234 instructions, 1.4 ms, 1.5 MiB, 2 kv calls, 1 log lines, 8 bytes of log\n          info  red \\x1b[31m\n"},
 		"dry":    {dry, "03:04:05  g-7  MESSAGE_CREATE → welcome  would be ok in 1.5 ms\n          warn  x\n"},
 		"idle":   {idle, "03:04:05  g-7  MESSAGE_CREATE → welcome  ok in 1.5 ms  did nothing\n"},
