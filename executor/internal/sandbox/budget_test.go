@@ -94,7 +94,7 @@ for i = 1, 20000 do local s = ("x"):rep(5000) end
 return event.author and #event.content`
 	var first run.Usage
 	for i := range 4 {
-		res := runBody(t, all, func(in *Input) { in.Event.Payload = []byte(typicalPayload) })
+		res := runBody(t, all, func(in *Input) { in.Event.Payload, in.Limits.Wall = []byte(typicalPayload), time.Minute })
 		if res.Failure != nil || res.Err != nil {
 			t.Fatal(res.Failure, res.Err)
 		}

@@ -126,7 +126,7 @@ func message(v lua.LValue) string {
 			return string(s)
 		}
 		return "the error is a table without a message"
-	case *lua.LNilType:
+	case nil, *lua.LNilType:
 		return "the error is nil"
 	}
 	return "the error is a " + v.Type().String()

@@ -308,8 +308,13 @@ func (v *VM) protect(fn func()) (res Result) {
 	return res
 }
 
-// blame says whose fault a panic is.
+// blame says whose fault a panic is. It does not panic itself, whatever is broken.
 func (v *VM) blame(panicked any, res *Result) {
+	defer func() {
+		if r := recover(); r != nil {
+			*res = Result{Err: fmt.Errorf("%w: %v, and then %v", ErrPanic, panicked, r)}
+		}
+	}()
 	if stop, ok := panicked.(*meter.Stop); ok {
 		if res.Err = stop.Err; stop.Failure != nil {
 			res.Failure = v.place(stop.Failure, stop.Trace)

@@ -2,23 +2,32 @@ package source
 
 import "github.com/yuin/gopher-lua/ast"
 
-// complete gives a generic for all three of the values it works with: function, state and control. gopher-lua's compiler leaves those that
-// the text does not have as whatever was in their registers before, so that "for k, v in next, t" begins anywhere.
-func complete(s *ast.GenericForStmt) {
-	last := s.Exprs[len(s.Exprs)-1]
-	if !several(last) {
-		for len(s.Exprs) < 3 {
-			s.Exprs = append(s.Exprs, at(s, &ast.NilExpr{}))
-		}
-		return
+// worksWith are the variables that a generic for works with.
+var worksWith = []string{"(function)", "(state)", "(control)"}
+
+// ready reports whether gopher-lua gets right what a generic for works with: a single call of a variable, or what [apart] has left.
+func ready(s *ast.GenericForStmt) bool {
+	if first, ok := s.Exprs[0].(*ast.IdentExpr); ok && first.Value == worksWith[0] {
+		return true
 	}
-	if n := len(s.Exprs); (n == 2 || n == 3) && n > len(s.Names) {
-		s.Exprs = []ast.Expr{at(s, &ast.FuncCallExpr{Func: passing(s), Args: s.Exprs})} // a single call is given all three
+	if len(s.Exprs) != 1 {
+		return false
 	}
+	call, ok := s.Exprs[0].(*ast.FuncCallExpr)
+	if !ok || call.AdjustRet {
+		return false
+	}
+	_, ok = call.Func.(*ast.IdentExpr)
+	return ok
 }
 
-// passing is function(...) return ... end.
-func passing(place ast.PositionHolder) ast.Expr {
-	answer := at(place, &ast.ReturnStmt{Exprs: []ast.Expr{at(place, &ast.Comma3Expr{})}})
-	return at(place, &ast.FunctionExpr{ParList: &ast.ParList{HasVargs: true}, Stmts: []ast.Stmt{answer}})
+// apart evaluates what a generic for works with before the loop begins. gopher-lua evaluates it three registers further on than it thinks, and
+// leaves what the text does not have of function, state and control as it was: "for k, v in next, t" begins anywhere.
+func apart(s *ast.GenericForStmt) *ast.DoBlockStmt {
+	local := at(s, &ast.LocalAssignStmt{Names: worksWith, Exprs: s.Exprs})
+	s.Exprs = nil
+	for _, name := range worksWith {
+		s.Exprs = append(s.Exprs, at(s, &ast.IdentExpr{Value: name}))
+	}
+	return at(s, &ast.DoBlockStmt{Stmts: []ast.Stmt{local, s}})
 }

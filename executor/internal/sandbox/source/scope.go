@@ -17,6 +17,7 @@ type function struct {
 	upvalues  map[string]struct{}
 	labels    int64
 	gotos     int64
+	jumps     []jumps // of the blocks that are open
 }
 
 // binding is one variable: the n-th of its function.
@@ -44,19 +45,18 @@ func (s *scope) closeFunction() {
 	s.fn = s.fn.outer
 }
 
-func (s *scope) openBlock() { s.fn.blocks = append(s.fn.blocks, len(s.fn.names)) }
+func (s *scope) openBlock() {
+	s.fn.blocks = append(s.fn.blocks, len(s.fn.names))
+	s.fn.jumps = append(s.fn.jumps, jumps{})
+}
 
 func (s *scope) closeBlock() {
 	f := s.fn
 	last := len(f.blocks) - 1
 	for n := len(f.names) - 1; n >= f.blocks[last]; n-- {
-		name := f.names[n]
-		if outer := s.known[name][:len(s.known[name])-1]; len(outer) > 0 {
-			s.known[name] = outer
-		} else {
-			delete(s.known, name)
-		}
+		s.drop(f.names[n])
 	}
+	s.fn.leave(f.blocks[last])
 	f.names, f.blocks = f.names[:f.blocks[last]], f.blocks[:last]
 }
 
@@ -64,6 +64,20 @@ func (s *scope) declare(names ...string) {
 	for _, name := range names {
 		s.known[name] = append(s.known[name], binding{s.fn, len(s.fn.names)})
 		s.fn.names = append(s.fn.names, name)
+	}
+}
+
+// forget undoes the last declaration.
+func (s *scope) forget(name string) {
+	s.fn.names = s.fn.names[:len(s.fn.names)-1]
+	s.drop(name)
+}
+
+func (s *scope) drop(name string) {
+	if outer := s.known[name][:len(s.known[name])-1]; len(outer) > 0 {
+		s.known[name] = outer
+	} else {
+		delete(s.known, name)
 	}
 }
 

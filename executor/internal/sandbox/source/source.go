@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
 
@@ -70,18 +69,18 @@ func Compile(name, text string, limits Limits) (*Chunk, *Error) {
 	if err != nil {
 		return nil, c.quote(parseError(err, s, lines))
 	}
-	cost, tooMuch := measure(chunk, len(s.tokens), limits)
+	tree, tooMuch := prepare(chunk, len(s.tokens), limits)
 	if tooMuch != nil {
 		tooMuch.Line, tooMuch.Column = place(s.tokens, lines, tooMuch.Line)
 		return nil, c.quote(tooMuch)
 	}
-	if c.Proto, err = compile(chunk, name); err != nil {
+	if c.Proto, err = compile(tree, name); err != nil {
 		return nil, c.quote(compileError(err, s.tokens, lines))
 	}
-	c.Work = cost.work
-	c.Bytes = int64(len(text))*3 + int64(len(s.tokens))*64 + int64(cost.functions)*functionBytes
-	c.Held = 1500 + len(text)*2 + len(s.tokens)*40 + cost.functions*800
-	c.Functions = cost.functions
+	c.Work = tree.work
+	c.Bytes = int64(len(text))*3 + int64(len(s.tokens))*64 + int64(tree.functions)*functionBytes
+	c.Held = 1500 + len(text)*2 + len(s.tokens)*40 + tree.functions*800
+	c.Functions = tree.functions
 	c.columns = map[*lua.FunctionProto][]int32{}
 	if err := c.finish(c.Proto, s.tokens, lines); err != nil {
 		return nil, c.quote(err)
@@ -90,13 +89,16 @@ func Compile(name, text string, limits Limits) (*Chunk, *Error) {
 }
 
 // compile keeps the compiler's own panics (there are some besides its errors) from going further.
-func compile(chunk []ast.Stmt, name string) (proto *lua.FunctionProto, err error) {
+func compile(tree prepared, name string) (proto *lua.FunctionProto, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	return lua.Compile(chunk, name)
+	if proto, err = lua.Compile(tree.chunk, name); err == nil && len(tree.closes) > 0 {
+		correct(proto, tree.closes)
+	}
+	return proto, err
 }
 
 // lay writes the tokens one on each line. lines has, for each line from 0, the token that begins there or goes on there.

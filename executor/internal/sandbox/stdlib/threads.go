@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -112,6 +113,9 @@ func (t *Threads) open(l *lua.LState) (pcall, xpcall lua.LValue) {
 // raise is called when an error is raised on a thread, while its stack is whole.
 func (t *Threads) raise(l *lua.LState) {
 	v := l.Get(-1)
+	if v == nil {
+		v = lua.LNil // what a fault of ours, or of gopher-lua's, has left
+	}
 	s := peek.OfState(l)
 	t.m.Work(errorWork + int64(s.Depth())*(1+int64(s.Open())/openWork))
 	if s, ok := v.(lua.LString); ok {
@@ -124,8 +128,8 @@ func (t *Threads) raise(l *lua.LState) {
 		}
 	}
 	trace := peek.Trace(s)
-	if t.raised != nil && t.raised.by == nil && same(t.raised.Value, v) {
-		trace = t.raised.Trace // raised again for a coroutine that died of it
+	if t.raised != nil && t.raised.by == nil && s.CurrentFrame.Fn.IsG && identical(t.raised.Value, v) {
+		trace = t.raised.Trace // a library function raised it again: error, or wrap for a coroutine that died of it
 	}
 	t.raised = &Raised{v, trace, l}
 	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: v})
@@ -165,6 +169,13 @@ func endsInKind(s string) bool {
 		}
 	}
 	return false
+}
+
+// identical reports whether two errors are the same object; of texts, not only the same words.
+func identical(x, y lua.LValue) bool {
+	s, text := x.(lua.LString)
+	t, also := y.(lua.LString)
+	return same(x, y) && (!text || !also || unsafe.StringData(string(s)) == unsafe.StringData(string(t)))
 }
 
 // same reports whether two errors are one. NaN may be one too.

@@ -205,3 +205,46 @@ sparse[60000000] = 1 sparse[0xFF0000] = 2 sparse[1e15] = 3 sparse[2 ^ 53] = 4
 t.eq(sparse[60000000], 1) t.eq(sparse[16711680], 2) t.eq(sparse[1e15], 3) t.eq(#sparse, 0)
 --== numbers
 t.eq(0x10, 16) t.eq(1e3, 1000) t.eq("10" + 5, 15) t.eq(10 .. "", "10") t.eq(2 ^ 10, 1024) t.eq(7 % 3, 1) t.eq(1 / 0 > 0, true)
+--== goto closes the variables that end, and no others
+local x = 1
+local function get() x = x + 1 return x end
+goto l
+::l::
+x = 10
+t.eq(get(), 11) t.eq(x, 11)
+do
+  local n = 0
+  local function inc() n = n + 1 return n end
+  ::top::
+  inc()
+  if n < 5 then goto top end
+  t.eq(n, 5) t.eq(inc(), 6)
+end
+local fs = {}
+for i = 1, 3 do
+  local v = i * 10
+  fs[i] = function() v = v + 1 return v end
+  if i == 2 then local w = v fs.w = function() w = w + 1 return w end goto continue end
+  v = v + 5
+  ::continue::
+end
+t.eq(fs[1](), 16) t.eq(fs[2](), 21) t.eq(fs[3](), 36) t.eq(fs.w(), 21) t.eq(fs[2](), 22)
+local k = 0
+::again::
+local each = k
+fs[k] = function() each = each + 1 return each end
+k = k + 1
+if k < 3 then goto again end
+t.eq(fs[0](), 1) t.eq(fs[1](), 2) t.eq(fs[2](), 3) t.eq(fs[0](), 2)
+--== what follows a label may be a jump
+local k, n = 0, 0
+::top::
+if false then k = 100 end
+k = k + 1
+n = n + 1
+if n > 20 then error("it runs away") end
+if k < 3 then goto top end
+t.eq(n, 3)
+::once::
+do local z = n == (true or print()) if n < 9 then n = n + 1 goto once end end
+t.eq(n, 9)

@@ -29,22 +29,24 @@ const (
 	slowNumberWork = 15_000
 )
 
-// cost is what compiling a tree takes.
-type cost struct {
+// prepared is a tree that the compiler gets right, and what compiling it takes.
+type prepared struct {
+	chunk     []ast.Stmt
 	work      int64
 	functions int
+	closes    map[int]int // the laid line of each goto, and how many variables stay when it jumps: see correct
 }
 
-// measure walks over a tree as the compiler will, and refuses what is too much for it. Lines are laid ones. On the way it puts right what the
-// compiler gets wrong: see separate, local, landing, complete and decide.
-func measure(chunk []ast.Stmt, tokens int, limits Limits) (cost, *Error) {
-	m := &measurer{cost: cost{work: int64(tokens) * tokenWork}, limits: limits, scope: newScope()}
-	m.function(nil, chunk)
-	return m.cost, m.err
+// prepare walks over a tree as the compiler will: it puts right what the compiler gets wrong, and refuses what is too much for it. Lines are laid
+// ones.
+func prepare(chunk []ast.Stmt, tokens int, limits Limits) (prepared, *Error) {
+	m := &preparer{prepared: prepared{work: int64(tokens) * tokenWork, closes: map[int]int{}}, limits: limits, scope: newScope()}
+	m.chunk, _ = m.function(nil, chunk)
+	return m.prepared, m.err
 }
 
-type measurer struct {
-	cost
+type preparer struct {
+	prepared
 	*scope
 	limits Limits
 	err    *Error
@@ -52,33 +54,33 @@ type measurer struct {
 	folds  int // of that, arithmetic
 }
 
-func (m *measurer) refuse(line int, format string, args ...any) {
+func (m *preparer) refuse(line int, format string, args ...any) {
 	if m.err == nil {
 		m.err = &Error{Line: line, Message: fmt.Sprintf(format, args...)}
 	}
 }
 
 // spend adds work and reports whether to go on.
-func (m *measurer) spend(line int, n int64) bool {
+func (m *preparer) spend(line int, n int64) bool {
 	if m.work += n; m.work > m.limits.Work {
 		m.refuse(line, "the text is too much to compile: it is too long, or has too many different constants, labels or variables in one function; split it")
 	}
 	return m.err == nil
 }
 
-// function measures one and returns the names of the variables it uses of those around it.
-func (m *measurer) function(pars []string, body []ast.Stmt) (upvalues map[string]struct{}) {
+// function prepares one and returns its body, and the names of the variables it uses of those around it.
+func (m *preparer) function(pars []string, body []ast.Stmt) (ready []ast.Stmt, upvalues map[string]struct{}) {
 	m.openFunction()
 	m.declare(pars...)
-	m.statements(body)
+	ready = m.statements(body)
 	m.spend(0, functionWork+m.fn.labels*(m.fn.labels+jumpWork*m.fn.gotos))
 	upvalues = m.fn.upvalues
 	m.closeFunction()
-	return upvalues
+	return ready, upvalues
 }
 
 // closure is a function in the text.
-func (m *measurer) closure(e *ast.FunctionExpr, self ...string) (upvalues map[string]struct{}) {
+func (m *preparer) closure(e *ast.FunctionExpr, self ...string) (upvalues map[string]struct{}) {
 	if m.functions++; m.functions > m.limits.Functions {
 		m.refuse(e.Line(), "the text has more than %d functions", m.limits.Functions)
 		return nil
@@ -87,7 +89,7 @@ func (m *measurer) closure(e *ast.FunctionExpr, self ...string) (upvalues map[st
 	if e.ParList.HasVargs {
 		pars = append(pars, "arg")
 	}
-	upvalues = m.function(pars, e.Stmts)
+	e.Stmts, upvalues = m.function(pars, e.Stmts)
 	for name := range upvalues {
 		m.variable(e.Line(), name) // it is given each
 	}
@@ -95,12 +97,16 @@ func (m *measurer) closure(e *ast.FunctionExpr, self ...string) (upvalues map[st
 }
 
 // local is a declaration. gopher-lua takes local f = function for local function f, in which f is the function itself.
-func (m *measurer) local(s *ast.LocalAssignStmt) {
+func (m *preparer) local(s *ast.LocalAssignStmt) {
 	if len(s.Names) == 1 && len(s.Exprs) == 1 {
 		if f, ok := s.Exprs[0].(*ast.FunctionExpr); ok {
-			m.declare(s.Names[0])
-			if _, used := m.closure(f)[s.Names[0]]; used && s.LastLine() == 0 { // the parser knows the end of a local function only
+			name := s.Names[0]
+			m.declare(name)
+			if _, used := m.closure(f)[name]; used && s.LastLine() == 0 { // the parser knows the end of a local function only
 				s.Exprs = append(s.Exprs, at(s, &ast.NilExpr{})) // with a second value it is a declaration as any other
+				m.forget(name)
+				m.variable(f.Line(), name) // what the function uses is the one that was there before
+				m.declare(name)
 			}
 			return
 		}
@@ -110,15 +116,24 @@ func (m *measurer) local(s *ast.LocalAssignStmt) {
 }
 
 // block is a scope of its own.
-func (m *measurer) block(body []ast.Stmt, names ...string) {
+func (m *preparer) block(body []ast.Stmt, names ...string) []ast.Stmt {
 	m.openBlock()
 	m.spend(0, blockWork*int64(len(m.fn.blocks)))
 	m.declare(names...)
-	m.statements(body)
+	body = m.statements(body)
 	m.closeBlock()
+	return body
 }
 
-func (m *measurer) statements(body []ast.Stmt) {
+// body is a loop's block.
+func (m *preparer) body(body []ast.Stmt, names ...string) []ast.Stmt {
+	functions := m.functions
+	body = m.block(body, names...)
+	return closing(body, m.functions > functions)
+}
+
+func (m *preparer) statements(body []ast.Stmt) []ast.Stmt {
+	body = land(body)
 	for i, s := range body {
 		if !m.spend(s.Line(), 1) {
 			break
@@ -130,12 +145,16 @@ func (m *measurer) statements(body []ast.Stmt) {
 			}
 			body[i] = separate(m.scope, a)
 		}
+		if f, ok := s.(*ast.GenericForStmt); ok && !ready(f) {
+			body[i] = apart(f)
+		}
 		m.statement(body[i])
 	}
+	return body
 }
 
 // constant is a reference to a constant of the function.
-func (m *measurer) constant(line int, v any) {
+func (m *preparer) constant(line int, v any) {
 	place, ok := m.fn.constants[v]
 	if !ok {
 		place = int64(len(m.fn.constants))
@@ -145,7 +164,7 @@ func (m *measurer) constant(line int, v any) {
 }
 
 // variable is a reference to one.
-func (m *measurer) variable(line int, name string) {
+func (m *preparer) variable(line int, name string) {
 	owner, steps := m.find(name)
 	switch {
 	case owner == nil:
@@ -160,7 +179,7 @@ func (m *measurer) variable(line int, name string) {
 	m.spend(line, 2*steps)
 }
 
-func (m *measurer) statement(s ast.Stmt) {
+func (m *preparer) statement(s ast.Stmt) {
 	if !m.enter(s.Line()) {
 		return
 	}
@@ -175,29 +194,26 @@ func (m *measurer) statement(s ast.Stmt) {
 	case *ast.FuncCallStmt:
 		s.Expr = m.expression(s.Expr)
 	case *ast.DoBlockStmt:
-		m.block(s.Stmts)
+		s.Stmts = m.block(s.Stmts)
 	case *ast.WhileStmt:
 		s.Condition = m.expression(s.Condition)
-		s.Stmts = landing(s.Stmts)
-		m.block(s.Stmts)
+		s.Stmts = landing(s, m.body(s.Stmts))
 	case *ast.RepeatStmt:
-		s.Stmts = landing(s.Stmts)
 		m.openBlock()
-		m.statements(s.Stmts)
+		functions := m.functions
+		s.Stmts = m.statements(s.Stmts)
+		s.Stmts = landing(s, closing(s.Stmts, m.functions > functions))
 		s.Condition = m.expression(s.Condition)
 		m.closeBlock()
 	case *ast.IfStmt:
 		s.Condition = m.expression(s.Condition)
-		m.block(s.Then)
-		m.block(s.Else)
+		s.Then, s.Else = m.block(s.Then), m.block(s.Else)
 	case *ast.NumberForStmt:
 		s.Init, s.Limit, s.Step = m.expression(s.Init), m.expression(s.Limit), m.expression(s.Step)
-		m.block(s.Stmts, "(for index)", "(for limit)", "(for step)", s.Name)
+		s.Stmts = m.body(s.Stmts, "(for index)", "(for limit)", "(for step)", s.Name)
 	case *ast.GenericForStmt:
-		complete(s)
 		m.expressions(s.Exprs)
-		s.Stmts = landing(s.Stmts)
-		m.block(s.Stmts, append([]string{"(for generator)", "(for state)", "(for control)"}, s.Names...)...)
+		s.Stmts = landing(s, m.body(s.Stmts, append([]string{"(for generator)", "(for state)", "(for control)"}, s.Names...)...))
 	case *ast.FuncDefStmt:
 		if s.Name.Func != nil {
 			s.Name.Func = m.expression(s.Name.Func)
@@ -210,14 +226,14 @@ func (m *measurer) statement(s ast.Stmt) {
 	case *ast.ReturnStmt:
 		m.expressions(s.Exprs)
 	case *ast.LabelStmt:
-		m.fn.labels++
+		m.label(s.Name, m.closes)
 	case *ast.GotoStmt:
-		m.fn.gotos++
+		m.jump(s.Label, s.Line(), m.closes)
 		m.spend(s.Line(), jumpWork*int64(len(m.fn.blocks)))
 	}
 }
 
-func (m *measurer) enter(line int) bool {
+func (m *preparer) enter(line int) bool {
 	if m.depth++; m.depth > maxDepth {
 		m.refuse(line, "expressions or blocks are nested more than %d deep", maxDepth)
 	}
@@ -227,16 +243,16 @@ func (m *measurer) enter(line int) bool {
 	}
 	return true
 }
-func (m *measurer) leave() { m.depth-- }
+func (m *preparer) leave() { m.depth-- }
 
-func (m *measurer) expressions(list []ast.Expr) {
+func (m *preparer) expressions(list []ast.Expr) {
 	for i, e := range list {
 		list[i] = m.expression(e)
 	}
 }
 
 // expression measures one and returns it as the compiler is given it.
-func (m *measurer) expression(e ast.Expr) ast.Expr {
+func (m *preparer) expression(e ast.Expr) ast.Expr {
 	if e == nil || !m.enter(e.Line()) {
 		return e
 	}
@@ -246,6 +262,7 @@ func (m *measurer) expression(e ast.Expr) ast.Expr {
 		if meter.SlowNumber(e.Value) {
 			m.spend(e.Line(), slowNumberWork*int64(1+m.folds))
 		}
+		e.Value = spelled(e.Value)
 		m.constant(e.Line(), number(e.Value))
 	case *ast.StringExpr:
 		m.constant(e.Line(), e.Value)
@@ -253,6 +270,7 @@ func (m *measurer) expression(e ast.Expr) ast.Expr {
 		m.variable(e.Line(), e.Value)
 	case *ast.AttrGetExpr:
 		e.Object, e.Key = m.expression(e.Object), m.expression(e.Key)
+		e.SetLine(e.Key.Line())
 	case *ast.TableExpr:
 		m.constructor(e)
 	case *ast.FuncCallExpr:
@@ -292,8 +310,11 @@ func (m *measurer) expression(e ast.Expr) ast.Expr {
 // number is a number constant's identity; nearly the same for all spellings of one number, which is enough for a bound.
 type number string
 
-func (m *measurer) constructor(e *ast.TableExpr) {
+func (m *preparer) constructor(e *ast.TableExpr) {
 	items := 0
+	if !fill(e) {
+		m.refuse(e.Line(), "a list of %d items or more has named fields among them and ends with several values; split it", flush)
+	}
 	for _, f := range e.Fields {
 		f.Key, f.Value = m.expression(f.Key), m.expression(f.Value)
 		if f.Key == nil {
