@@ -22,6 +22,8 @@ type Event struct {
 	N      int
 	Sent   time.Time
 	Done   time.Time // when its record was stored; zero: never
+	From   time.Time // when its run began
+	To     time.Time // when its run ended
 	Last   int       // the number it found of the event before
 	Odd    string    // what it found that should not be; empty: nothing
 }
@@ -92,7 +94,7 @@ func (o *observer) check(rec *run.Record, stored time.Time) {
 	if !e.Done.IsZero() {
 		return
 	}
-	e.Done = stored
+	e.Done, e.From, e.To = stored, rec.Started, rec.Started.Add(rec.Took)
 	var found struct {
 		N, Last int
 		Secret  string
