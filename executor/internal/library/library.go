@@ -6,6 +6,8 @@ package library
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -117,7 +119,8 @@ func (l *Library) fetch(ctx context.Context, t tenant.ID) (b *bundle.Bundle, siz
 	return b, decodedBytes * int64(len(e.Value)), nil
 }
 
-// Program is a revision, compiled once for all tenants that have it. A failure is the revision's own.
+// Program is a revision, compiled once for all tenants that have it. A failure is the revision's own: its content is what its key says, and
+// cannot be used. That it is missing (the dispatcher restores it) or damaged is an error of the store.
 func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.Program, *run.Failure, error) {
 	if p, ok := l.programs.get(revision); ok {
 		return p.Program, p.failure, nil
@@ -128,11 +131,15 @@ func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.
 			return nil, err
 		}
 		files, err := bundle.DecodeRevision(e.Value, revision)
-		if err != nil {
+		if err != nil && damaged(e.Value, revision) {
 			return nil, err
 		}
 		var p program
-		p.Program, p.failure = sandbox.Compile(name, files)
+		if err != nil {
+			p.failure = &run.Failure{Message: err.Error()}
+		} else {
+			p.Program, p.failure = sandbox.Compile(name, files)
+		}
 		l.programs.add(revision, p, p.Size())
 		return p, nil
 	})
@@ -141,6 +148,12 @@ func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.
 	}
 	p := v.(program)
 	return p.Program, p.failure, nil
+}
+
+// damaged reports whether stored content is not what was stored.
+func damaged(content []byte, revision string) bool {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]) != revision
 }
 
 // VM takes a warm VM of a template of a tenant, or makes one.

@@ -10,13 +10,14 @@ import (
 	"antiraid/shared/bundle"
 	"antiraid/shared/run"
 	"antiraid/shared/subject"
+	"antiraid/shared/tenant"
 )
 
-// Attack is one script's time on the executor.
+// Attack is one script's time on the executor, as one tenant. A script that attacks again does so as another one.
 type Attack struct {
 	File         string
-	Began, Ended time.Time
-	Events       []Event // that the same tenant's checking template saw behind the script
+	Began, Ended time.Time // zero: it cannot be sent, nobody was attacked
+	Events       []Event   // that the same tenant's checking template saw behind the script
 	Runs         []Run
 	Refused      string // why the script would not be deployed; empty: it would
 	Mute         string // why it is not known whether it would be
@@ -32,28 +33,31 @@ func patience(events int) time.Duration {
 	return 30*time.Second + time.Duration(events)*(limits().Wall+4*time.Second)
 }
 
-// attack makes a script a tenant's, sends its events, and waits until all have gone through.
-func (s *siege) attack(ctx context.Context, script script) (*Attack, error) {
+// attack makes a script a new tenant's, sends its events, and waits until all have gone through.
+func (s *siege) attack(ctx context.Context, script script, id tenant.ID) (*Attack, error) {
+	if script.refused != "" {
+		return &Attack{File: script.file, Refused: script.refused}, nil
+	}
 	a := &Attack{File: script.file, Began: time.Now()}
 	memory := s.watch.begin()
-	if err := s.deploy(ctx, script, a); err != nil {
-		return nil, err
+	if err := s.deploy(ctx, script, id, a); err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", script.file, err)
 	}
 	for range s.Events {
-		if err := publish(s.Bus, s.seen, script.tenant); err != nil {
-			return nil, err
+		if err := publish(s.Bus, s.seen, id); err != nil {
+			return nil, fmt.Errorf("attack with %s: %w", script.file, err)
 		}
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience(s.Events))
 	defer cancel()
-	s.seen.until(waiting, script.tenant, s.Events)
-	a.Events, a.Runs = s.seen.events(script.tenant), s.seen.runs(script.tenant)
+	s.seen.until(waiting, id, s.Events)
+	a.Events, a.Runs = s.seen.events(id), s.seen.runs(id)
 	a.Ended, a.Grew = time.Now(), s.watch.end(memory)
 	return a, ctx.Err()
 }
 
 // deploy asks what the script declares, as a deploy does, and writes the bundle whatever the answer is: the events must reach it.
-func (s *siege) deploy(ctx context.Context, script script, a *Attack) error {
+func (s *siege) deploy(ctx context.Context, script script, id tenant.ID, a *Attack) error {
 	var reply api.InspectReply
 	files := bundle.Revision{bundle.Entry: script.source}
 	capabilities := []string{"discord:*", "kv:*"}
@@ -72,20 +76,20 @@ func (s *siege) deploy(ctx context.Context, script script, a *Attack) error {
 	if err != nil {
 		return err
 	}
-	own, err := s.Upload(ctx, check(script.tenant))
+	own, err := s.Upload(ctx, checker(id))
 	if err != nil {
 		return err
 	}
 	events := []string{eventType}
 	err = s.PutBundle(ctx, &bundle.Bundle{
-		Schema: bundle.Schema, Tenant: script.tenant, Version: 1, Status: bundle.Active, Updated: time.Now(), PauseAfter: -1,
+		Schema: bundle.Schema, Tenant: id, Version: 1, Status: bundle.Active, Updated: time.Now(), PauseAfter: -1,
 		Templates: []bundle.Template{
 			{Name: attacking, Revision: revision, Events: events, Capabilities: capabilities, Deployed: time.Now()},
 			{Name: checking, Revision: own, Events: events, Capabilities: []string{"kv:*"}, Deployed: time.Now()},
 		},
 	})
 	if err != nil {
-		return fmt.Errorf("deploy %s: %w", script.file, err)
+		return err
 	}
-	return s.Announce(ctx, script.tenant, 1)
+	return s.Announce(ctx, id, 1)
 }

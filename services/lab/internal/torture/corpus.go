@@ -1,48 +1,91 @@
 package torture
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
+	"syscall"
 
-	"antiraid/shared/tenant"
+	"antiraid/shared/bundle"
 )
 
-// The snowflakes of the tenants: a record that shows one of another tenant has got out.
-const (
-	firstHostile = 9_100_000_000_000_000_000
-	firstVictim  = 9_200_000_000_000_000_000
-)
+// maxContent is the dispatcher's bound for a revision once it is encoded: it must fit into one message.
+const maxContent = 960 << 10
 
 // script is one file of the corpus.
 type script struct {
-	file   string
-	source string
-	tenant tenant.ID
+	file    string
+	source  string
+	refused string // why it is no template and cannot be sent; empty: it can
 }
 
-// corpus reads every script of a folder, by name.
-func corpus(dir string) ([]script, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.lua"))
-	if err != nil {
-		return nil, fmt.Errorf("read the scripts of %s: %w", dir, err)
+// list names the scripts of a folder, in order. Its errors are those of whoever named the folder.
+func list(dir string) (files []string, err error) {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read the scripts of %s: there is no such folder; name one with templates, such as services/lab/testdata/hostile", dir)
+	case errors.Is(err, syscall.ENOTDIR):
+		return nil, fmt.Errorf("read the scripts of %s: it is not a folder; name the one that it is in", dir)
+	case err != nil:
+		return nil, fmt.Errorf("read the scripts: %w", err)
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".lua") {
+			files = append(files, e.Name())
+		}
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("read the scripts of %s: there is no .lua file; name a folder with templates", dir)
+		return nil, fmt.Errorf("read the scripts of %s: there is no .lua file; name a folder with templates, such as services/lab/testdata/hostile", dir)
 	}
-	slices.Sort(files)
+	return files, nil
+}
+
+// corpus reads every script of a folder, by name. One that cannot be read, or that a deploy refuses unseen, is a result like others.
+func corpus(dir string) ([]script, error) {
+	files, err := list(dir)
+	if err != nil {
+		return nil, err
+	}
 	scripts := make([]script, len(files))
 	for i, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("read script: %w", err)
+		source, err := source(filepath.Join(dir, file))
+		if err == nil {
+			err = check(source)
 		}
-		t, err := tenant.New(tenant.Guild, firstHostile+uint64(i))
+		scripts[i] = script{file: file, source: source}
 		if err != nil {
-			return nil, err
+			scripts[i] = script{file: file, refused: err.Error()}
 		}
-		scripts[i] = script{filepath.Base(file), string(source), t}
 	}
 	return scripts, nil
+}
+
+// source reads a file. Reading what is no plain file might never end.
+func source(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("read %s: it is no plain file", path)
+	}
+	if err != nil {
+		return "", err
+	}
+	data, err := os.ReadFile(path)
+	return string(data), err
+}
+
+// check is what the dispatcher looks at before a template is loaded.
+func check(source string) error {
+	files := bundle.Revision{bundle.Entry: source}
+	if err := files.Check(); err != nil {
+		return err
+	}
+	content, _, err := files.Encode()
+	if err == nil && len(content) > maxContent {
+		err = fmt.Errorf("check template: %d bytes once it is encoded as JSON, at most %d are allowed", len(content), maxContent)
+	}
+	return err
 }

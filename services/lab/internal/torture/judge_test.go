@@ -80,7 +80,11 @@ func TestJudgeFindsEachKindOfHarm(t *testing.T) {
 		"mute":            {func(o *torture.Observations) { o.Attacks[0].Mute = "timeout" }, "a.lua", "nobody answered"},
 		"supervisor":      {func(o *torture.Observations) { o.Ended = true }, "", "supervisor"},
 		"worker, alone":   {func(o *torture.Observations) { o.Restarts = append(o.Restarts, at(1000)) }, "", "a worker ended"},
-		"lost, alone":     {func(o *torture.Observations) { o.Victims[10].Done = time.Time{} }, "", "was lost"},
+		"not measured":    {func(o *torture.Observations) { o.Attacked.To = o.Attacked.From }, "", "nothing was measured"},
+		"harm by again": {func(o *torture.Observations) {
+			o.Attacks = append(o.Attacks, &torture.Attack{File: "a.lua", Began: at(9900), Ended: at(9950), Mute: "timeout"})
+		}, "a.lua", "nobody answered"},
+		"lost, alone": {func(o *torture.Observations) { o.Victims[10].Done = time.Time{} }, "", "was lost"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := good(t)
@@ -116,5 +120,54 @@ func TestJudgeTellsApart(t *testing.T) {
 	}
 	if s := r.Results[1]; s.Outcome != "refused" || s.Deploy != "refused: no table" {
 		t.Errorf("got %+v", s)
+	}
+}
+
+// A script's figures are those of its first attack, restarts and harm those of all. One that was not sent is blamed for nothing.
+func TestJudgeKeepsAScriptsAttacksTogether(t *testing.T) {
+	o := good(t)
+	o.Attacks = append(o.Attacks,
+		&torture.Attack{File: "large.lua", Refused: "too large"},
+		&torture.Attack{File: "a.lua", Began: at(10000), Ended: at(10100), Runs: []torture.Run{{N: 1, Outcome: run.Timeout, Took: 2 * time.Second}}},
+	)
+	o.Restarts = append(o.Restarts, at(6000), at(10050))
+	o.Victims[80].Done = time.Time{}
+	r := torture.Judge(o)
+	if r.Scripts != 3 || len(r.Results) != 3 || r.Contained != 2 || r.Uncontained != 1 {
+		t.Fatalf("got %+v", r)
+	}
+	if s := r.Results[0]; s.File != "a.lua" || s.Outcome != run.Budget || s.WallMS != 240 || s.Restarts != 2 {
+		t.Errorf("got %+v", s)
+	}
+	if s := r.Results[2]; s.File != "large.lua" || s.Outcome != "refused" || s.Deploy != "refused: too large" || len(s.Reasons)+s.Restarts > 0 {
+		t.Errorf("got %+v", s)
+	}
+}
+
+// A corpus of which nothing can be sent attacks nobody, so there is nothing to measure.
+func TestJudgeOfACorpusThatIsRefused(t *testing.T) {
+	o := good(t)
+	o.Attacked, o.Victims = torture.Window{}, o.Victims[:50]
+	o.Attacks = []*torture.Attack{{File: "large.lua", Refused: "too large"}}
+	if r := torture.Judge(o); !r.Clean() || r.Contained != 1 || r.Ratio != 0 {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestJudgeBoundsRunsWithoutARecord(t *testing.T) {
+	sent := func(n, from, to int) torture.Event {
+		return torture.Event{N: n, Last: n - 1, Sent: at(5000), From: at(from), To: at(to), Done: at(to)}
+	}
+	o := good(t)
+	a := o.Attacks[0]
+	a.Runs = a.Runs[:1] // of event 1
+	a.Events = []torture.Event{sent(1, 5900, 5910), sent(2, 6210, 6300), sent(3, 6310, 6320)}
+	o.Attacks[1].Runs, o.Attacks[1].Events = nil, []torture.Event{{N: 1, Sent: at(8000), From: at(8000).Add(time.Microsecond), Done: at(8001)}}
+	r := torture.Judge(o)
+	if s := r.Results[0]; s.WallMS != 300 || s.Elapsed != 300 {
+		t.Errorf("got %d and %d ms, want 300: the second event's run", s.WallMS, s.Elapsed)
+	}
+	if s := r.Results[1]; s.WallMS != 1 || s.Outcome != run.OK {
+		t.Errorf("got %d ms, %s; a run takes some time", s.WallMS, s.Outcome)
 	}
 }

@@ -22,6 +22,8 @@ type Event struct {
 	N      int
 	Sent   time.Time
 	Done   time.Time // when its record was stored; zero: never
+	From   time.Time // when its run began
+	To     time.Time // when its run ended
 	Last   int       // the number it found of the event before
 	Odd    string    // what it found that should not be; empty: nothing
 }
@@ -92,7 +94,7 @@ func (o *observer) check(rec *run.Record, stored time.Time) {
 	if !e.Done.IsZero() {
 		return
 	}
-	e.Done = stored
+	e.Done, e.From, e.To = stored, rec.Started, rec.Started.Add(rec.Took)
 	var found struct {
 		N, Last int
 		Secret  string
@@ -123,8 +125,8 @@ func (o *observer) attack(rec *run.Record, raw []byte) {
 
 var tenants = regexp.MustCompile(`9[12]0{10}\d{7}`)
 
-// leak says what of others a hostile template's record shows. A script may also say itself that it got out: with an error or a reply that
-// has the words "another tenant" or begins with "saw ".
+// leak says what of others a hostile template's record shows. A script may also say itself that it got out: with an error, a reply or a
+// log line that has the words "another tenant" or begins with "saw ".
 func leak(rec *run.Record, raw []byte) string {
 	others := strings.ReplaceAll(string(raw), secret(rec.Tenant), "") // its own is in its events
 	if at := strings.Index(others, secretPrefix); at >= 0 {
@@ -135,12 +137,17 @@ func leak(rec *run.Record, raw []byte) string {
 			return "its record names tenant " + id
 		}
 	}
-	said := string(rec.Reply)
+	said := []string{string(rec.Reply)}
 	if rec.Failure != nil {
-		said = rec.Failure.Message
+		said = append(said, rec.Failure.Message)
 	}
-	if text := strings.Trim(said, `"`); strings.HasPrefix(text, "saw ") || strings.Contains(text, "another tenant") {
-		return fmt.Sprintf("it says: %.200s", text)
+	for _, line := range rec.Log {
+		said = append(said, line.Message)
+	}
+	for _, text := range said {
+		if text = strings.Trim(text, `"`); strings.HasPrefix(text, "saw ") || strings.Contains(text, "another tenant") {
+			return fmt.Sprintf("it says: %.200s", text)
+		}
 	}
 	return ""
 }

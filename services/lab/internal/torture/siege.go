@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"antiraid/shared/tenant"
 )
 
 // Config says how to attack.
@@ -19,7 +22,7 @@ type Config struct {
 	Rate    float64       // events that each victim gets in a second
 	Events  int           // that each script gets
 	AtOnce  int           // scripts that attack side by side
-	Warmup  time.Duration // with the victims alone
+	Warmup  time.Duration // with the victims alone; they are attacked for as long at least
 	Parts   io.Writer     // what the parts say; nil: nowhere
 }
 
@@ -30,18 +33,19 @@ type siege struct {
 	seen     *observer
 	watch    *watch
 	progress io.Writer
+	tenants  uint64 // that have attacked
 
 	mu   sync.Mutex
-	done int
+	done int // scripts
 }
 
 // Observations are what was seen, for [Judge].
 type Observations struct {
 	AtOnce   int
-	Idle     Window  // with the victims alone
-	Attacked Window  // with the scripts beside them
-	Victims  []Event // of both
-	Attacks  []*Attack
+	Idle     Window      // with the victims alone
+	Attacked Window      // with the scripts beside them
+	Victims  []Event     // of both
+	Attacks  []*Attack   // of a script's, the first comes first
 	Restarts []time.Time // when a worker was gone
 	Ended    bool        // the supervisor
 }
@@ -113,9 +117,7 @@ func (s *siege) fight(ctx context.Context, scripts []script) (*Observations, err
 	defer cancel()
 	t.settle(settling)
 	obs.Victims = t.events()
-	s.watch.mu.Lock()
-	defer s.watch.mu.Unlock()
-	obs.Restarts, obs.Ended = s.watch.restarts, s.watch.ended
+	obs.Restarts, obs.Ended = s.watch.found()
 	return obs, ctx.Err()
 }
 
@@ -137,17 +139,45 @@ func (s *siege) alone(ctx context.Context) (w Window, err error) {
 	return w, nil
 }
 
-// attacks lets the scripts attack, AtOnce at a time.
-func (s *siege) attacks(ctx context.Context, scripts []script) ([]*Attack, error) {
+// attacks lets the scripts attack, and again until the victims were attacked for as long as they had been alone: what is compared must have
+// been measured as often.
+func (s *siege) attacks(ctx context.Context, scripts []script) (all []*Attack, err error) {
+	began, told := time.Now(), time.Now()
+	all, err = s.round(ctx, scripts, func(a *Attack) { s.tell(a, len(scripts)) })
+	if err != nil {
+		return nil, err
+	}
+	able := slices.DeleteFunc(slices.Clone(scripts), func(s script) bool { return s.refused != "" })
+	for time.Since(began) < s.Warmup && len(able) > 0 {
+		if time.Since(told) > time.Second {
+			told = time.Now()
+			fmt.Fprintf(s.progress, "again, to see enough of the victims: %d s of %s\n", int(time.Since(began).Seconds()), s.Warmup)
+		}
+		again, err := s.round(ctx, able, func(*Attack) {})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, again...)
+	}
+	return all, nil
+}
+
+// round lets each script attack once, AtOnce at a time, and tells of each that has.
+func (s *siege) round(ctx context.Context, scripts []script, tell func(*Attack)) ([]*Attack, error) {
 	all := make([]*Attack, len(scripts))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(s.AtOnce)
 	for i, script := range scripts {
+		id, err := tenant.New(tenant.Guild, firstHostile+s.tenants)
+		if err != nil {
+			return nil, errors.Join(err, g.Wait())
+		}
+		s.tenants++
 		g.Go(func() (err error) {
-			if all[i], err = s.attack(ctx, script); err != nil {
+			if all[i], err = s.attack(ctx, script, id); err != nil {
 				return err
 			}
-			s.tell(all[i], len(scripts))
+			tell(all[i])
 			return nil
 		})
 	}

@@ -4,6 +4,7 @@ package torture
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -33,13 +34,28 @@ of its first run. The same template stands behind every hostile script of its ow
 The latency of a victim is the time from sending its event to the storing of its record, on one machine's clock.
 
 Uncontained is: a victim's event lost, out of order, or later than 250 ms; anything changed in its world; a record of a script that shows
-another tenant's secret or id, or says "saw ..." or "... another tenant ..."; an event of a script without an end; a run longer than its
-limit and 250 ms; memory far over its limit; the end of the supervisor. What happens to a victim counts against every script that
-attacked at that time: with --at-once 1 that is one.
+another tenant's secret or id, or an error, a reply or a log line that begins with "saw " or has the words "another tenant"; an event of a
+script without an end; a run longer than its limit and 250 ms; memory far over its limit; the end of the supervisor. What happens to a
+victim counts against every script that attacked at that time: with --at-once 1 that is one. A worker that ends meanwhile is shown with
+those scripts (worker_restarts) and does not count by itself: what it does to others does. One that ends when nobody attacks counts.
 
-wall_ms is the longest run, without the time for which it was made to wait for others, elapsed_ms with it. peak_mb is what the script's runs held by their own account, or by how much the resident memory of a worker grew while it attacked (looked
-at every 10 ms; whatever else ran there counts too), whichever is more.`,
-		Args: cobra.ExactArgs(1),
+The scripts attack again, as new tenants, until the victims were attacked for as long as they had been alone before (--warmup): what is
+compared has been measured as often. The figures of a script are those of its first --events events; harm and restarts count whenever.
+A file that a deploy refuses before it loads it, such as one of over 256 KiB, or that cannot be read is refused here too: nothing is sent.
+
+wall_ms is the longest run, rounded up, without the time for which it was made to wait for others; elapsed_ms is with it. A run that ends
+well and does nothing leaves no record: both are then the time that it took at most, by the clock, from when its event was sent or the
+event before had ended to when the template behind it began. peak_mb is what the script's runs held by their own account, or by how much
+the resident memory of a worker grew while it attacked (looked at every 10 ms; whatever else ran there counts too), whichever is more.
+
+Exit codes: 0 everything was contained; 1 something was not, or nothing was measured; 2 wrong usage, such as a DIR without .lua files.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			err := errors.Join(cobra.ExactArgs(1)(cmd, args), cfg.validate())
+			if err == nil {
+				_, err = list(args[0])
+			}
+			return err
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg.Dir = args[0]
 			return execute(cmd.Context(), cfg, log, asJSON, cmd.OutOrStdout(), cmd.ErrOrStderr())
@@ -52,7 +68,7 @@ at every 10 ms; whatever else ran there counts too), whichever is more.`,
 	flags.IntVar(&cfg.Workers, "workers", cfg.Workers, "worker processes of the executor")
 	flags.IntVar(&cfg.Victims, "victims", cfg.Victims, "well-behaved tenants")
 	flags.Float64Var(&cfg.Rate, "rate", cfg.Rate, "events that each of them gets in a second")
-	flags.DurationVar(&cfg.Warmup, "warmup", cfg.Warmup, "time with the victims alone, before the first attack")
+	flags.DurationVar(&cfg.Warmup, "warmup", cfg.Warmup, "time with the victims alone, before the first attack, and of the attacks at least")
 	flags.StringVar(&log, "log", "", "file for what the parts say")
 	return cmd
 }
@@ -65,9 +81,6 @@ func (c Config) validate() error {
 }
 
 func execute(ctx context.Context, cfg Config, log string, asJSON bool, out, progress io.Writer) error {
-	if err := cfg.validate(); err != nil {
-		return err
-	}
 	if log != "" {
 		f, err := os.Create(log)
 		if err != nil {
@@ -84,7 +97,10 @@ func execute(ctx context.Context, cfg Config, log string, asJSON bool, out, prog
 	if err := r.print(out, asJSON); err != nil {
 		return err
 	}
-	if !r.Clean() {
+	switch {
+	case r.Uncontained == 0 && !r.Clean():
+		return fmt.Errorf("torture: %s", r.Reasons[0])
+	case !r.Clean():
 		return fmt.Errorf("%d of %d scripts were not contained", r.Uncontained, r.Scripts)
 	}
 	return nil
@@ -109,8 +125,12 @@ func (r *Report) print(out io.Writer, asJSON bool) error {
 		return err
 	}
 	fmt.Fprintf(out, "\n%d scripts, %d contained, %d not; %d worker restarts, %d leaks\n", r.Scripts, r.Contained, r.Uncontained, r.Restarts, r.StateLeaks)
-	fmt.Fprintf(out, "victims: %d events, %d lost, %d out of order, %d late; p99 %.1f ms alone, %.1f ms attacked, ratio %.1f\n", r.VictimEvents, r.Lost,
-		r.Reordered, r.Late, float64(r.IdleP99)/1000, float64(r.AttackedP99)/1000, r.Ratio)
+	fmt.Fprintf(out, "victims: %d events, %d lost, %d out of order, %d late; ", r.VictimEvents, r.Lost, r.Reordered, r.Late)
+	if r.AttackedP99 == 0 {
+		fmt.Fprintln(out, "none was measured under attack")
+	} else {
+		fmt.Fprintf(out, "p99 %.1f ms alone, %.1f ms attacked, ratio %.1f\n", float64(r.IdleP99)/1000, float64(r.AttackedP99)/1000, r.Ratio)
+	}
 	for _, why := range r.Reasons {
 		fmt.Fprintln(out, " -", why)
 	}

@@ -14,6 +14,12 @@ import (
 	"antiraid/shared/tenant"
 )
 
+// The snowflakes of the tenants: a record that shows one of another tenant has got out.
+const (
+	firstHostile = 9_100_000_000_000_000_000
+	firstVictim  = 9_200_000_000_000_000_000
+)
+
 // The templates: a victim has the one that checks its world, a hostile tenant has its script and, behind it, the same check.
 const (
 	attacking = "attack"
@@ -31,7 +37,8 @@ func secret(t tenant.ID) string {
 	return fmt.Sprintf("%s%016x", secretPrefix, h.Sum64())
 }
 
-func check(t tenant.ID) string { return strings.Replace(victimSource, "SECRET", secret(t), 1) }
+// checker is the source of a tenant's checking template.
+func checker(t tenant.ID) string { return strings.Replace(victimSource, "SECRET", secret(t), 1) }
 
 // traffic is the victims' events.
 type traffic struct {
@@ -48,7 +55,7 @@ func newTraffic(ctx context.Context, a *arena, seen *observer, victims int) (*tr
 		if err != nil {
 			return nil, err
 		}
-		template := stage.Template{Name: checking, Source: check(id), Events: []string{eventType}}
+		template := stage.Template{Name: checking, Source: checker(id), Events: []string{eventType}}
 		if err := a.Deploy(ctx, id, 1, template); err != nil {
 			return nil, err
 		}

@@ -108,6 +108,13 @@ func (w *watch) end(s *span) (grew int64) {
 	return grew
 }
 
+// found is when workers were gone, and whether the supervisor was.
+func (w *watch) found() (restarts []time.Time, ended bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.restarts), w.ended
+}
+
 // resident is a process's memory in bytes; 0 when it has ended.
 func resident(pid int) int64 {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
