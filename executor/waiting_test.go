@@ -103,6 +103,26 @@ func TestNobodyPerformsEffectsForAWhile(t *testing.T) {
 	}
 }
 
+// TestWhoListsAllTheTimeHasAnOutcome has a script spend its time on asking the store, which is well: that is the script's own doing.
+func TestWhoListsAllTheTimeHasAnOutcome(t *testing.T) {
+	s := newSystem(t)
+	id := guild(t, 7)
+	s.deploy(id, map[string]string{"lister": `
+local kv = require "@antiraid/kv"
+return { events = {
+  FILL = function() for i = 1, 250 do kv.set(("k"):rep(400) .. i, i) end end,
+  X = function() while true do kv.list("", 1000) end end,
+} }`}, "FILL", "X")
+	s.change(id, func(b *bundle.Bundle) { b.Limits.KVOps, b.Limits.Instructions = 10_000, 1_000_000_000 })
+	s.executor("one")
+	s.publish(id, "FILL", "fill", `{}`)
+	s.within(20*time.Second, "fill") // from now on it is the store that has the keys, too many to be cached
+	s.publish(id, "X", "x", `{}`)
+	if r, took := s.within(20*time.Second, "x"); r.Outcome != run.Timeout || r.Failure.Budget != "wall" || r.Attempt != 1 {
+		t.Errorf("ended after %s and %d lists with %s %+v in attempt %d", took, r.Usage.KVOps, r.Outcome, r.Failure, r.Attempt)
+	}
+}
+
 // TestBothLanesOfATenantGoOn has interactions change, all the time, what a run of the other lane reads before it waits.
 func TestBothLanesOfATenantGoOn(t *testing.T) {
 	s := newSystem(t)

@@ -2,6 +2,7 @@ package executor_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/strikes"
+	"antiraid/shared/api"
 	"antiraid/shared/bundle"
 	"antiraid/shared/bus"
 	"antiraid/shared/run"
@@ -84,6 +86,43 @@ func TestARunThatBreaksItsProcessIsGivenUp(t *testing.T) {
 			s.wantStrikes(blame.Run{Tenant: attacker, Seq: bad.Seq, Template: "b-breaker"}, strikes.Out)
 			s.wantDead("dead.g-1.b-breaker " + fmt.Sprintf(`{"channel_id":"5","content":%q}`, how))
 		})
+	}
+}
+
+// TestATemplateThatBreaksItsProcessesIsPaused has the processes end that count how often a template fails. A good run ends that count too.
+func TestATemplateThatBreaksItsProcessesIsPaused(t *testing.T) {
+	s := newSystem(t)
+	pauses := make(chan api.PauseRequest, 10)
+	go s.bus.Serve(t.Context(), subject.CallPause, 1, func(_ context.Context, data []byte) (any, error) {
+		var r api.PauseRequest
+		err := json.Unmarshal(data, &r)
+		pauses <- r
+		return api.PauseReply{}, err
+	})
+	id := guild(t, 1)
+	s.deploy(id, map[string]string{"breaker": breaker}, "MESSAGE_CREATE")
+	s.change(id, func(b *bundle.Bundle) { b.PauseAfter = 2 })
+	_, out := s.start(program(t, "faulty"), "ANTIRAID_WORKERS=2")
+	events := []struct {
+		content string
+		outcome run.Outcome
+	}{{"die", run.Quarantined}, {"x", run.OK}, {"die", run.Quarantined}, {"die", run.Quarantined}, {"die", run.Paused}, {"x", run.Paused}}
+	for n, e := range events {
+		s.publish(id, "MESSAGE_CREATE", fmt.Sprint("m", n), fmt.Sprintf(`{"content":%q}`, e.content))
+	}
+	for n, e := range events {
+		if r, _ := s.within(20*time.Second, fmt.Sprint("m", n)); r.Outcome != e.outcome {
+			t.Errorf("event %d ended with %s %+v, want %s", n, r.Outcome, r.Failure, e.outcome)
+		}
+	}
+	if d := out.deaths(t, 3*strikes.Out); d.n != 3*strikes.Out {
+		t.Errorf("%d workers ended, want %d", d.n, 3*strikes.Out)
+	}
+	if len(pauses) != 1 {
+		t.Fatalf("%d requests to pause, want 1", len(pauses))
+	}
+	if p := <-pauses; p.Tenant != id || p.Template != "breaker" || !strings.HasPrefix(p.Reason, "2 runs in a row failed, the last with: its process ended 3 times") {
+		t.Errorf("asked to pause %+v", p)
 	}
 }
 

@@ -125,10 +125,10 @@ func (j *job) run() error {
 // world is a host that keeps what a run asks for.
 type world struct{ effects []string }
 
-func (w *world) Get(context.Context, string) (json.RawMessage, error) { return nil, nil }
-func (w *world) Set(context.Context, string, json.RawMessage) error   { return nil }
-func (w *world) Delete(context.Context, string) error                 { return nil }
-func (w *world) List(context.Context, string, int) ([]string, error)  { return nil, nil }
+func (w *world) Get(context.Context, string) (json.RawMessage, error)             { return nil, nil }
+func (w *world) Set(context.Context, string, json.RawMessage) error               { return nil }
+func (w *world) Delete(context.Context, string) error                             { return nil }
+func (w *world) List(context.Context, string, int, func()) ([]string, int, error) { return nil, 0, nil }
 
 func (w *world) Do(_ context.Context, op string, args json.RawMessage, _ bool) (effect.Result, error) {
 	w.effects = append(w.effects, op+string(args))

@@ -187,6 +187,8 @@ func (b *Bucket) watch(ctx context.Context, patterns []string, ready func(), fn 
 			return nil
 		case e, ok := <-w.Updates():
 			switch {
+			case !ok && ctx.Err() != nil: // the library closes it then
+				return nil
 			case !ok:
 				return b.fail("watch", fmt.Sprint(patterns), errors.New("the watch was closed"))
 			case e == nil:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"antiraid/shared/kv"
 	"antiraid/shared/natstest"
@@ -48,6 +49,24 @@ func TestOneWriterWinsARevision(t *testing.T) {
 	}
 	if _, err := b.Update(ctx, "07.g-1", []byte("3"), 0); err != nil {
 		t.Errorf("writing what was deleted gave %v", err)
+	}
+}
+
+// A watch that its own reader ends has not been closed by anybody: which of the two is seen first is chance, so there are many.
+func TestAWatchThatIsEndedIsNotClosed(t *testing.T) {
+	b, err := kv.Open(t.Context(), natstest.Connect(t, natstest.Start(t)), subject.Strikes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		ctx, end := context.WithCancel(t.Context())
+		endAndWait := func() {
+			end()
+			<-time.After(5 * time.Millisecond) // the library closes what it watches, which nothing tells of
+		}
+		if err := b.Watch(ctx, []string{"00.>"}, endAndWait, func(kv.Entry) {}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

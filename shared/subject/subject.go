@@ -27,7 +27,7 @@ const (
 	Heads   = "heads"   // key <pp>.<tenant>: the tenant's last commit
 	Leases  = "leases"  // who owns which slice
 	Ledger  = "ledger"  // key effect id: what was performed
-	Strikes = "strikes" // key <pp>.<tenant>.<event>.<template>: runs that were there when a process ended
+	Strikes = "strikes" // key <pp>.<tenant>.<event>.<template>: runs that were there when a process ended; failing.<pp>.<tenant>.<template>: templates of which one was given up
 	Gateway = "gateway" // sessions and identify permits of the gateway
 )
 

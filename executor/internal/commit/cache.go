@@ -86,15 +86,15 @@ func (t *Tenant) keep(scope, key string, c cell) {
 // maxKeys is how many keys a scope may have that is listed. They are read as a whole, and kept in memory for the run.
 const maxKeys = 50_000
 
-// list gives the committed keys of a scope. The map is a copy.
-func (t *Tenant) list(ctx context.Context, scope string) (map[string]struct{}, error) {
+// list gives the committed keys of a scope, and calls heard for each that comes from the store. The map is a copy.
+func (t *Tenant) list(ctx context.Context, scope string, heard func()) (map[string]struct{}, error) {
 	t.mu.Lock()
 	keys, listed := t.keys[scope]
 	begun, floor := t.scopes[scope], t.floor
 	t.mu.Unlock()
 	if !listed {
 		var err error
-		if keys, err = t.store.keys(ctx, t.id, scope); err != nil {
+		if keys, err = t.store.keys(ctx, t.id, scope, heard); err != nil {
 			return nil, err
 		}
 	}

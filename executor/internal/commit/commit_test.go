@@ -500,11 +500,11 @@ func TestARunReadsItsOwnWrites(t *testing.T) {
 		t.Errorf("a written key reads %s", v)
 	}
 	for prefix, want := range map[string][]string{"p/": {"p/2", "p/3", "p/4"}, "": {"p.*>\x00é", "p/2", "p/3", "p/4", "q"}, "z": {}} {
-		if got, err := tx.List(t.Context(), prefix, 100); err != nil || !slices.Equal(got, want) {
+		if got, of, err := tx.List(t.Context(), prefix, 100, func() {}); err != nil || of != 5 || !slices.Equal(got, want) {
 			t.Errorf("list %q: %q, %v; want %q", prefix, got, err, want)
 		}
 	}
-	if got, _ := tx.List(t.Context(), "p/", 2); !slices.Equal(got, []string{"p/2", "p/3"}) {
+	if got, _, _ := tx.List(t.Context(), "p/", 2, func() {}); !slices.Equal(got, []string{"p/2", "p/3"}) {
 		t.Errorf("list with a limit: %q", got)
 	}
 	if value(t, s, "p/1") == "" || value(t, s, "p/4") != "" {
@@ -514,7 +514,8 @@ func TestARunReadsItsOwnWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := acquire(t, process(t, url), 2)
-	if got, err := other.Group().Begin(identity(3, Main), nil).List(t.Context(), "p/", 100); err != nil || !slices.Equal(got, []string{"p/2", "p/3", "p/4"}) {
+	heard := 0
+	if got, of, err := other.Group().Begin(identity(3, Main), nil).List(t.Context(), "p/", 100, func() { heard++ }); err != nil || of != 5 || heard != 5 || !slices.Equal(got, []string{"p/2", "p/3", "p/4"}) {
 		t.Errorf("another process lists %q, %v", got, err)
 	}
 }

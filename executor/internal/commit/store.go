@@ -222,13 +222,14 @@ func (s *Store) at(point string) error {
 	return s.point(point)
 }
 
-// keys reads the keys of a scope from the bucket.
-func (s *Store) keys(ctx context.Context, id tenant.ID, scope string) (map[string]struct{}, error) {
+// keys reads the keys of a scope from the bucket, and calls heard for each.
+func (s *Store) keys(ctx context.Context, id tenant.ID, scope string, heard func()) (map[string]struct{}, error) {
 	listed, stop := context.WithCancel(ctx)
 	defer stop()
 	keys := map[string]struct{}{}
 	prefix := subject.StatePrefix(id, scope)
 	err := s.state.Keys(listed, prefix+"*", func(full string) {
+		heard()
 		if key, err := subject.Decode(full[len(prefix):]); err == nil {
 			keys[key] = struct{}{}
 		}

@@ -77,12 +77,13 @@ func (tx *Tx) write(key string, value json.RawMessage) {
 	tx.writes[key] = value
 }
 
-// List gives at most limit keys with the prefix, in byte order; its own writes are seen.
-func (tx *Tx) List(ctx context.Context, prefix string, limit int) ([]string, error) {
+// List gives at most limit keys with the prefix, in byte order, and how many keys there are with any; its own writes are seen. heard is called
+// for each key that comes from the store.
+func (tx *Tx) List(ctx context.Context, prefix string, limit int, heard func()) (list []string, of int, err error) {
 	tx.listed = true
-	keys, err := tx.group.tenant.list(ctx, tx.Template)
+	keys, err := tx.group.tenant.list(ctx, tx.Template, heard)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for name, value := range tx.group.written {
 		if key, ours := strings.CutPrefix(name, tx.Template+"\x00"); ours {
@@ -92,9 +93,10 @@ func (tx *Tx) List(ctx context.Context, prefix string, limit int) ([]string, err
 	for key, value := range tx.writes {
 		note(keys, key, value)
 	}
+	of = len(keys)
 	maps.DeleteFunc(keys, func(key string, _ struct{}) bool { return !strings.HasPrefix(key, prefix) })
 	sorted := slices.Sorted(maps.Keys(keys))
-	return sorted[:min(len(sorted), limit)], nil
+	return sorted[:min(len(sorted), limit)], of, nil
 }
 
 func note(keys map[string]struct{}, key string, value json.RawMessage) {

@@ -42,7 +42,7 @@ func TestACommitIsSeenAllAtOnce(t *testing.T) {
 	if a, b := read(during, "a"), read(during, "b"); a != "-2" || b != "2" {
 		t.Errorf("a run that reads while a commit is applied sees a=%s b=%s", a, b)
 	}
-	if keys, err := during.List(t.Context(), "seen.", 10); err != nil || len(keys) != 2 {
+	if keys, _, err := during.List(t.Context(), "seen.", 10, func() {}); err != nil || len(keys) != 2 {
 		t.Errorf("it lists %v, %v", keys, err)
 	}
 	if during.Stale() || !before.Stale() {
@@ -121,7 +121,7 @@ func TestAScopeWithTooManyKeysIsNotListed(t *testing.T) {
 	}
 	ten := acquire(t, s, 0)
 	tx := ten.Group().Begin(identity(1, Main), nil)
-	if keys, err := tx.List(t.Context(), "", 10); err == nil || !strings.Contains(err.Error(), "50000 keys") {
+	if keys, _, err := tx.List(t.Context(), "", 10, func() {}); err == nil || !strings.Contains(err.Error(), "50000 keys") {
 		t.Errorf("listed %v, %v", keys, err)
 	}
 	if v, err := tx.Get(t.Context(), "7"); err != nil || string(v) != "1" {

@@ -72,7 +72,7 @@ func New(cfg Config, p Parts, log *slog.Logger) (*Engine, error) {
 		return nil, fmt.Errorf("make an engine: %w", err)
 	}
 	return &Engine{
-		cfg: cfg, bus: p.Bus, library: p.Library, store: p.Store, strikes: p.Strikes, feed: feed.New(p.Bus, log), await: await, pauses: newPauses(p.Bus, log), log: log,
+		cfg: cfg, bus: p.Bus, library: p.Library, store: p.Store, strikes: p.Strikes, feed: feed.New(p.Bus, log), await: await, pauses: newPauses(p.Bus, p.Strikes, log), log: log,
 		active: newShares(8 * cfg.Runs), seats: newShares(cfg.Runs), waiting: semaphore.NewWeighted(4 * int64(cfg.Runs)),
 		memory: semaphore.NewWeighted(cfg.Memory), bytes: lane.NewBudget(cfg.Bytes),
 	}, nil

@@ -77,6 +77,9 @@ func (p *partition) run(ctx, work context.Context) error {
 	if err := p.retry(work, "read strikes", func() (err error) { p.struck, err = p.strikes.Of(work, p.number); return err }); err != nil {
 		return err
 	}
+	if err := p.retry(work, "read which templates fail", func() error { return p.pauses.resume(work, p.number) }); err != nil {
+		return err
+	}
 	lanes, failed, err := lane.New(work, lane.Config{Depth: p.cfg.Depth, Parked: p.cfg.Parked, Batch: batch, Bytes: p.bytes, Handle: p.events, Fetch: p.fetch}, p.start.Position)
 	if err != nil {
 		return fmt.Errorf("start partition %d: %w", p.number, err)

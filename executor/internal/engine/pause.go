@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
+	"antiraid/executor/internal/strikes"
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
 	"antiraid/shared/bus"
@@ -27,10 +28,12 @@ const maxFailing = 10_000
 const askAgain = 10 * time.Second
 
 // pauses counts failing runs in a row and asks the dispatcher to pause a template that only fails, until the bundle says so. The count is this
-// process's own: it begins again with a new owner.
+// process's own and begins again with a new owner, unless a run was given up: its template may have ended the owner before. From there on, the
+// new one goes on.
 type pauses struct {
-	bus *bus.Bus
-	log *slog.Logger
+	bus  *bus.Bus
+	book *strikes.Book
+	log  *slog.Logger
 
 	mu      sync.Mutex
 	failing *simplelru.LRU[failingKey, failing]
@@ -39,7 +42,11 @@ type pauses struct {
 type failingKey struct {
 	tenant   tenant.ID
 	template string
-	deployed time.Time
+	deployed int64 // Unix time in microseconds
+}
+
+func keyOf(t tenant.ID, template string, deployed time.Time) failingKey {
+	return failingKey{t, template, deployed.UnixMicro()}
 }
 
 // failing is a template whose last runs all failed.
@@ -47,14 +54,15 @@ type failing struct {
 	runs  int
 	asked time.Time // for it to be paused; zero: never
 	last  string    // what the last run failed with
+	kept  bool      // it is in the book too
 }
 
-func newPauses(b *bus.Bus, log *slog.Logger) *pauses {
+func newPauses(b *bus.Bus, book *strikes.Book, log *slog.Logger) *pauses {
 	lru, err := simplelru.NewLRU[failingKey, failing](maxFailing, nil)
 	if err != nil {
 		panic(err) // only for a size below 1
 	}
-	return &pauses{bus: b, log: log, failing: lru}
+	return &pauses{bus: b, book: book, log: log, failing: lru}
 }
 
 func limit(b *bundle.Bundle) int {
@@ -64,9 +72,28 @@ func limit(b *bundle.Bundle) int {
 	return b.PauseAfter
 }
 
+// resume goes on where former owners of a partition have left off.
+func (p *pauses) resume(ctx context.Context, partition int) error {
+	all, err := p.book.Failing(ctx, partition)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, known := range all {
+		key := keyOf(known.Tenant, known.Template, known.Deployed)
+		f, _ := p.failing.Peek(key)
+		if f.kept = true; f.runs < known.Runs {
+			f.runs, f.last = known.Runs, known.Last
+		}
+		p.failing.Add(key, f)
+	}
+	return nil
+}
+
 // paused reports whether the template has failed too often and the bundle does not say so yet; then it asks again for that.
 func (p *pauses) paused(ctx context.Context, b *bundle.Bundle, tpl *bundle.Template) bool {
-	key := failingKey{b.Tenant, tpl.Name, tpl.Deployed}
+	key := keyOf(b.Tenant, tpl.Name, tpl.Deployed)
 	p.mu.Lock()
 	f, _ := p.failing.Peek(key)
 	p.mu.Unlock()
@@ -80,20 +107,53 @@ func (p *pauses) paused(ctx context.Context, b *bundle.Bundle, tpl *bundle.Templ
 
 // note counts an outcome.
 func (p *pauses) note(ctx context.Context, b *bundle.Bundle, tpl *bundle.Template, rec *run.Record) {
-	key := failingKey{b.Tenant, tpl.Name, tpl.Deployed}
+	key := keyOf(b.Tenant, tpl.Name, tpl.Deployed)
 	p.mu.Lock()
+	f, _ := p.failing.Get(key)
 	if rec.Outcome == run.OK {
 		p.failing.Remove(key)
 		p.mu.Unlock()
+		if f.kept {
+			p.forget(ctx, key)
+		}
 		return
 	}
-	f, _ := p.failing.Get(key)
-	f.runs, f.last = f.runs+1, rec.Failure.Message
+	given := rec.Outcome == run.Quarantined
+	f.runs, f.last, f.kept = f.runs+1, rec.Failure.Message, f.kept || given
 	p.failing.Add(key, f)
 	p.mu.Unlock()
+	if given {
+		p.keep(ctx, tpl, key, f)
+	}
 	if n := limit(b); n > 0 && f.runs >= n {
 		p.ask(ctx, b, tpl, key, f)
 	}
+}
+
+// keep writes a count into the book, before the next event may end this process.
+func (p *pauses) keep(ctx context.Context, tpl *bundle.Template, key failingKey, f failing) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	err := p.book.Keep(ctx, strikes.Failing{Tenant: key.tenant, Template: key.template, Deployed: tpl.Deployed, Runs: f.runs, Last: f.last})
+	if err != nil {
+		p.log.Warn("failing runs were not stored; a new owner begins to count again", "tenant", key.tenant, "template", key.template, "err", err)
+	}
+}
+
+// forget takes a template out of the book; the next good run does when this one cannot.
+func (p *pauses) forget(ctx context.Context, key failingKey) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	err := p.book.Forget(ctx, key.tenant, key.template)
+	if err == nil {
+		return
+	}
+	p.log.Warn("that a template does not fail any more was not stored", "tenant", key.tenant, "template", key.template, "err", err)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f, _ := p.failing.Peek(key)
+	f.kept = true
+	p.failing.Add(key, f)
 }
 
 // ask asks for a template to be paused, unless that was asked for a moment ago.

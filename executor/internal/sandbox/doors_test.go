@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"antiraid/shared/effect"
@@ -145,6 +146,85 @@ func TestASlowStoreIsNotTheScriptsFault(t *testing.T) {
 		if res.Err == nil || res.Failure != nil || !strings.Contains(res.Err.Error(), "wait for an answer: it took") {
 			t.Errorf("%s: %+v %v", body, res.Failure, res.Err)
 		}
+	}
+}
+
+// paced says something after each pause; in a bubble, sleeping is what passes time.
+type paced struct {
+	world
+	pauses []time.Duration
+}
+
+func (p *paced) next(ctx context.Context) error {
+	pause := p.pauses[0]
+	if len(p.pauses) > 1 {
+		p.pauses = p.pauses[1:]
+	}
+	select {
+	case <-time.After(pause):
+	case <-ctx.Done():
+	}
+	time.Sleep(time.Microsecond) // nobody hears of anything at the very moment
+	return ctx.Err()
+}
+
+func (p *paced) Get(ctx context.Context, _ string) (json.RawMessage, error) { return nil, p.next(ctx) }
+
+func (p *paced) List(ctx context.Context, _ string, _ int, heard func()) ([]string, int, error) {
+	for range 50 {
+		if err := p.next(ctx); err != nil {
+			return nil, 0, err
+		}
+		heard()
+	}
+	return nil, 50, nil
+}
+
+// A store that is silent is an excuse, one that is asked often is not: else a script that does that would be repeated for ever.
+func TestAskingOftenIsTheScriptsOwnTime(t *testing.T) {
+	const get, list = `while true do require "@antiraid/kv".get("x") end`, `while true do require "@antiraid/kv".list() end`
+	for name, test := range map[string]struct {
+		body    string
+		pauses  []time.Duration
+		excused bool
+	}{
+		"many answers":                  {get, []time.Duration{10 * time.Millisecond}, false},
+		"answers that are a bit slow":   {get, []time.Duration{200 * time.Millisecond}, false},
+		"answers that are very slow":    {get, []time.Duration{700 * time.Millisecond}, true},
+		"silence, then many answers":    {get, []time.Duration{1900 * time.Millisecond, 10 * time.Millisecond}, true},
+		"silence at the end":            {get, []time.Duration{300 * time.Millisecond, time.Hour}, true},
+		"silence that is too short":     {get, []time.Duration{900 * time.Millisecond, 10 * time.Millisecond}, false},
+		"a list that is long":           {list, []time.Duration{50 * time.Millisecond}, false},
+		"a list that does not begin":    {list, []time.Duration{1900 * time.Millisecond, 10 * time.Millisecond}, true},
+		"a list that comes to a stop":   {list, []time.Duration{10 * time.Millisecond, time.Hour}, true},
+		"a cut-off list of many breaks": {list, []time.Duration{300 * time.Millisecond}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				res := runBody(t, test.body, func(in *Input) { in.Host, in.Limits.KVOps = &paced{pauses: test.pauses}, 10_000 })
+				if excused := res.Err != nil && res.Failure == nil; excused != test.excused || !excused && res.Failure.Outcome() != run.Timeout {
+					t.Errorf("%+v %v", res.Failure, res.Err)
+				}
+			})
+		})
+	}
+}
+
+// Keys that are looked at are paid for, also those that are not returned.
+func TestAListIsPaidFor(t *testing.T) {
+	used := func(keys int) int64 {
+		w := &world{}
+		for n := range keys {
+			w.Set(t.Context(), fmt.Sprint("k", n), json.RawMessage("1"))
+		}
+		res := runBody(t, `return #require "@antiraid/kv".list("none")`, func(in *Input) { in.Host = w })
+		if res.Failure != nil || string(res.Reply) != "0" {
+			t.Fatalf("%s %+v", res.Reply, res.Failure)
+		}
+		return res.Usage.Instructions
+	}
+	if few, many := used(0), used(1000); many-few < 30_000 {
+		t.Errorf("a list of 1000 keys costs %d instructions, of none %d", many, few)
 	}
 }
 

@@ -41,9 +41,9 @@ func (w *world) Delete(_ context.Context, key string) error {
 	return w.err
 }
 
-func (w *world) List(_ context.Context, prefix string, limit int) ([]string, error) {
+func (w *world) List(_ context.Context, prefix string, limit int, _ func()) ([]string, int, error) {
 	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(w.state)), func(k string) bool { return !strings.HasPrefix(k, prefix) })
-	return keys[:min(limit, len(keys))], w.err
+	return keys[:min(limit, len(keys))], len(w.state), w.err
 }
 
 func (w *world) Do(_ context.Context, op string, args json.RawMessage, _ bool) (effect.Result, error) {

@@ -2,6 +2,9 @@
 //
 // One strike proves nothing: every run of the process gets it. A run with a strike is therefore run alone the next time, and only a run that
 // was there three times is given up.
+//
+// A template whose run was given up is remembered too, with how many runs in a row had failed then: a count in a process ends with it, and a
+// template that ends one with each event would never be paused.
 package strikes
 
 import (

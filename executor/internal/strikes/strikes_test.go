@@ -2,7 +2,9 @@ package strikes_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
+	"time"
 
 	"antiraid/executor/internal/blame"
 	"antiraid/executor/internal/strikes"
@@ -33,6 +35,46 @@ func TestStrikesAddUpPerRun(t *testing.T) {
 	}
 	if got, err := b.Of(t.Context(), id.Partition()+1); err != nil || len(got) != 0 {
 		t.Errorf("another partition's strikes: %v, %v", got, err)
+	}
+}
+
+func TestFailingTemplatesAreKnownToTheNextOwner(t *testing.T) {
+	conn := natstest.Connect(t, natstest.Start(t))
+	bucket, err := kv.Open(t.Context(), conn, subject.Strikes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := strikes.Open(t.Context(), conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := tenant.Parse("g-7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strikes.Failing{Tenant: id, Template: "a-b_c", Deployed: time.Unix(1, 2000).UTC(), Runs: 3, Last: "its process ended"}
+	for _, f := range []strikes.Failing{{Tenant: id, Template: "a-b_c", Runs: 2}, want, {Tenant: id, Template: "b"}} {
+		if err := b.Keep(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Forget(t.Context(), id, "b"); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []string{"a.b", "c"} { // as a newer version might write them
+		if _, err := bucket.Put(t.Context(), "failing."+subject.TenantKey(id)+"."+k, []byte("?")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := b.Failing(t.Context(), id.Partition()); err != nil || !slices.Equal(got, []strikes.Failing{want}) {
+		t.Errorf("failing: %+v, %v", got, err)
+	}
+	if got, err := b.Failing(t.Context(), id.Partition()+1); err != nil || len(got) != 0 {
+		t.Errorf("failing in another partition: %+v, %v", got, err)
+	}
+	older := func(k string) { t.Errorf("an older version would take %s for a run", k) }
+	if err := bucket.Keys(t.Context(), subject.PartitionKeys(id.Partition()), older); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -25,7 +25,8 @@ type Host interface {
 	Get(ctx context.Context, key string) (json.RawMessage, error) // nil when absent
 	Set(ctx context.Context, key string, value json.RawMessage) error
 	Delete(ctx context.Context, key string) error
-	List(ctx context.Context, prefix string, limit int) ([]string, error)
+	// List gives at most limit of the keys that have the prefix, and how many the template has. It calls heard as parts of the answer come.
+	List(ctx context.Context, prefix string, limit int, heard func()) (keys []string, of int, err error)
 	// Do asks for an effect. Without wait it returns at once.
 	Do(ctx context.Context, op string, args json.RawMessage, wait bool) (effect.Result, error)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -46,10 +45,10 @@ func do(v visit, name string, op effect.Op) int {
 		v.Meter.Exceed("value_bytes", effect.MaxArgs, "gave %s arguments of %d bytes; at most %d are allowed", v.Name, len(data), effect.MaxArgs)
 	}
 	v.Meter.Effect()
-	asked := time.Now()
+	waiting := v.Meter.Wait()
 	result, err := host.Do(v.desk.HostContext(), name, data, wait)
 	if err != nil { // nobody answered: what Discord refuses, or does not do in time, is an answer
-		v.Meter.Waited(time.Since(asked))
+		waiting.Heard()
 	}
 	v.check(err)
 	if !wait {

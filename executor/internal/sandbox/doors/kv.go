@@ -1,7 +1,6 @@
 package doors
 
 import (
-	"time"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
@@ -18,6 +17,10 @@ const (
 	defaultList = 100
 	maxList     = 1000
 )
+
+// listWork is what a key costs that kv.list looks at, whether it is returned or not. All keys of the template are looked at, mostly in the
+// store, which takes that many instructions' time and more.
+const listWork = 32
 
 // key is a checked key argument.
 func (v visit) key(n int) string {
@@ -47,9 +50,9 @@ func kvGet(l *lua.LState) int {
 	host := v.need("kv:get")
 	key := v.fullKey(1)
 	v.Meter.KV(0)
-	asked := time.Now()
+	wait := v.Meter.Wait()
 	data, err := host.Get(v.desk.HostContext(), key)
-	v.Meter.Waited(time.Since(asked))
+	wait.Heard()
 	v.check(err)
 	if data == nil {
 		l.Push(lua.LNil)
@@ -92,11 +95,11 @@ func kvList(l *lua.LState) int {
 		v.Bad(2, "want 1 to %d keys", maxList)
 	}
 	v.Meter.KV(0)
-	asked := time.Now()
-	keys, err := host.List(v.desk.HostContext(), prefix, limit)
-	v.Meter.Waited(time.Since(asked))
+	wait := v.Meter.Wait()
+	keys, of, err := host.List(v.desk.HostContext(), prefix, limit, wait.Heard)
+	wait.Heard()
 	v.check(err)
-	v.Meter.Work(int64(len(keys)))
+	v.Meter.Work(int64(of) * listWork)
 	v.Meter.Grow(meter.TableSize(len(keys), 0))
 	t := values.NewTable(len(keys), 0)
 	for _, key := range keys {

@@ -58,7 +58,7 @@ type Meter struct {
 	ctx      context.Context
 	begin    time.Time
 	deadline time.Time
-	waited   time.Duration // for what is not the script's fault
+	waited   time.Duration // for what is not the script's fault, see Wait
 	turn     time.Time     // when the run last let others have one
 	excused  time.Duration // for which it was made to wait for others
 	stopped  *Stop
@@ -214,9 +214,28 @@ func (m *Meter) excuse(d time.Duration) {
 	m.deadline = m.begin.Add(m.limits.Wall + m.excused)
 }
 
-// Waited says that so much of the run's time went by in waiting for the store, or for an effect that nobody performed. A run whose time is
-// over because of that has not failed: it is to be run again.
-func (m *Meter) Waited(d time.Duration) { m.waited += d }
+// prompt is how long a store that is well may let a run wait, and promptly how many such waits a run has time for.
+const (
+	prompt   = 250 * time.Millisecond
+	promptly = 8
+)
+
+// Wait is one wait for the store, or for an effect. A run whose time went by because nothing was to be heard has not failed: it is to be run
+// again. What passes until an answer, or each part of one, that is prompt does not count: who asks often has spent that time itself.
+type Wait struct {
+	m     *Meter
+	since time.Time
+}
+
+// Wait begins to wait.
+func (m *Meter) Wait() *Wait { return &Wait{m, time.Now()} }
+
+// Heard says that there is an answer, or a part of it.
+func (w *Wait) Heard() {
+	now := time.Now()
+	w.m.waited += max(0, now.Sub(w.since)-min(prompt, w.m.limits.Wall/promptly))
+	w.since = now
+}
 
 // Thread is the thread that has the CPU.
 func (m *Meter) Thread() *lua.LState { return m.state.Lua() }
