@@ -177,13 +177,21 @@ func TestAStoppedWorkerIsEndedAndReplaced(t *testing.T) {
 	cmd, out := s.process(1)
 	s.publish(id, "MESSAGE_CREATE", "m1", `{"channel_id":"5","content":"x"}`)
 	s.record()
+	first := readDeaths(out.String()).first
 	old := workers(t, cmd.Process.Pid)
 	if err := syscall.Kill(old[0], syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
+	began := time.Now()
 	s.publish(id, "MESSAGE_CREATE", "m2", `{"channel_id":"5","content":"x"}`)
 	if r := s.record(); string(r.Reply) != "2" {
 		t.Errorf("after the replacement the count is %s (%+v)", r.Reply, r.Failure)
+	}
+	// 0.6 s of silence, the pause behind a worker that did not live long, and a start
+	took, allowed := time.Since(began), 1200*time.Millisecond+2*first
+	t.Logf("the event of the stopped worker took %v; the first worker was ready after %v", took, first)
+	if took > allowed {
+		t.Errorf("the event took %v, want at most %v", took, allowed)
 	}
 	if now := workers(t, cmd.Process.Pid); len(now) != 1 || now[0] == old[0] {
 		t.Errorf("workers %v became %v", old, now)

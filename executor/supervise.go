@@ -18,6 +18,7 @@ import (
 	"antiraid/executor/internal/strikes"
 	"antiraid/shared/bus"
 	"antiraid/shared/lease"
+	"antiraid/shared/service"
 )
 
 // Supervise runs events in a pool of worker processes, each a member of the group of its own. Scripts run in the workers only: whatever one
@@ -41,10 +42,6 @@ func Supervise(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
 	board, err := metric.NewBoard(prometheus.DefaultRegisterer)
 	if err != nil {
 		return err
@@ -55,12 +52,16 @@ func Supervise(ctx context.Context, cfg Config, log *slog.Logger) error {
 	s := &supervisor{cfg: cfg, bus: b, book: book, board: board, log: log}
 	return pool.Run(ctx, pool.Config{
 		Workers: cfg.Workers, Drain: cfg.Drain, Started: s.started, Ended: s.ended,
-		Command: func(name string) *exec.Cmd { return workerCommand(program, cfg, name) },
+		Command: func(name string) *exec.Cmd { return workerCommand(cfg, name) },
 	}, log)
 }
 
-func workerCommand(program string, cfg Config, name string) *exec.Cmd {
-	cmd := exec.Command(program, os.Args[1:]...)
+// itself is the program of this process, also when its file is gone or has become another version.
+const itself = "/proc/self/exe"
+
+func workerCommand(cfg Config, name string) *exec.Cmd {
+	cmd := exec.Command(itself, os.Args[1:]...)
+	cmd.Args[0] = os.Args[0]
 	cmd.Env = append(os.Environ(),
 		"ANTIRAID_WORKER="+name, "ANTIRAID_NAME="+cfg.Name+"."+name, "ANTIRAID_HEALTH_ADDR=",
 		fmt.Sprintf("GOMEMLIMIT=%d", cfg.WorkerMemory*3/4))
@@ -110,6 +111,7 @@ func (s *supervisor) ended(ctx context.Context, d pool.Death) {
 
 // beWorker bounds this process, gives signs of life, and works.
 func beWorker(ctx context.Context, cfg Config, log *slog.Logger) error {
+	service.HeedFirstSignalOnly() // the one for all processes of a terminal or a unit comes besides the supervisor's, who sees to the end
 	page, err := blame.Open(os.NewFile(pool.Page, "page"))
 	if err != nil {
 		return fmt.Errorf("be worker %s: %w; workers are started by their supervisor", cfg.Worker, err)

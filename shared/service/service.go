@@ -81,8 +81,10 @@ func (p Program[C]) main(ctx context.Context, args, environ []string, out, errou
 	return p.run(ctx, cfg, errout)
 }
 
-func (p Program[C]) run(ctx context.Context, cfg C, errout io.Writer) int {
-	log := Logger(errout, cfg.common().LogLevel).With("service", p.Name)
+func (p Program[C]) run(ctx context.Context, cfg C, out io.Writer) int {
+	errout := write(out)
+	defer errout.end()
+	log := logger(Terminal(out), errout, cfg.common().LogLevel).With("service", p.Name)
 	slog.SetDefault(log)
 	var state health.State
 	end, err := listen(cfg.common().HealthAddr, &state)
@@ -135,8 +137,12 @@ Every setting, with its default. In the environment a key is written ANTIRAID_<K
 
 // Logger writes text lines on a terminal and JSON lines elsewhere.
 func Logger(out io.Writer, level slog.Level) *slog.Logger {
+	return logger(Terminal(out), out, level)
+}
+
+func logger(terminal bool, out io.Writer, level slog.Level) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
-	if Terminal(out) {
+	if terminal {
 		return slog.New(slog.NewTextHandler(out, options))
 	}
 	return slog.New(slog.NewJSONHandler(out, options))

@@ -1,7 +1,7 @@
 // Package blame is the page that a worker process shares with its supervisor: which runs are under way, what they have used, how long they
 // may still take, and that the worker is alive.
 //
-// The page is memory mapped from a file, so it outlives the worker, however that ends; writing to it costs no system call. Each run has
+// The page is memory that both have mapped, so it outlives the worker, however that ends; writing to it costs no system call. Each run has
 // a slot while it is under way. The supervisor reads the page while the worker lives, to find a run that cannot be interrupted, and after
 // its death, to learn which runs may have caused it.
 //
@@ -19,9 +19,14 @@ import (
 	"time"
 	"unsafe"
 
+	"golang.org/x/sys/unix"
+
 	"antiraid/shared/run"
 	"antiraid/shared/tenant"
 )
+
+// pageName is what the page is called where the system lists mapped memory.
+const pageName = "antiraid-worker"
 
 const (
 	slots    = 256
@@ -68,13 +73,14 @@ const FiguresSize = 1024
 // Figures are the part of the page for what the worker counts, zero at first.
 func (p *Page) Figures() []byte { return p.mem[slotsEnd:] }
 
-// Create makes a page in an unlinked file, for the supervisor; the file is handed to the worker.
+// Create makes a page, for the supervisor; the file is handed to the worker. It is memory without a place in any file system: a disk that is
+// full cannot take it away.
 func Create() (*Page, *os.File, error) {
-	f, err := os.CreateTemp("", "antiraid-worker-*")
+	fd, err := unix.MemfdCreate(pageName, unix.MFD_CLOEXEC)
 	if err != nil {
 		return nil, nil, fmt.Errorf("make a page for a worker: %w", err)
 	}
-	os.Remove(f.Name())
+	f := os.NewFile(uintptr(fd), pageName)
 	if err := f.Truncate(pageSize); err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("make a page for a worker: %w", err)

@@ -16,13 +16,13 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"antiraid/executor/internal/blame"
+	"antiraid/shared/health"
 )
 
 // Config says what to keep alive.
 type Config struct {
 	Workers int
 	Drain   time.Duration // how long a worker that is told to stop may take
-	Silence time.Duration // a worker that gives no sign of life for so long is ended; default 2 s
 	// Command makes the command of a worker of that name; the pool adds the page as file descriptor 3.
 	Command func(name string) *exec.Cmd
 	// Ended is told of a worker that ended by itself or had to be ended, before it is replaced.
@@ -52,49 +52,86 @@ const (
 const Page = 3
 
 const (
-	look     = 50 * time.Millisecond  // between two looks at a worker's page
-	startup  = 30 * time.Second       // until the first sign of life
-	restless = 200 * time.Millisecond // pause before a worker that did not live long is started again
+	look    = 50 * time.Millisecond  // between two looks at a worker's page
+	startup = 5 * time.Second        // until the first sign of life
+	silence = 600 * time.Millisecond // without a sign of life of a worker that has nothing to do: it is stopped, or its threads wait for each other
+	starved = 3 * time.Second        // without a sign of life of one that may only not be given a processor
 )
 
-// Run keeps the workers alive until ctx ends, then tells them to stop.
+// Run keeps the workers alive until ctx ends, then tells them to stop. It fails only when a place cannot be filled the very first time, which
+// whoever starts the program should see; later that is tried again. While no worker lives, the [health.State] of ctx says so.
 func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
-	if cfg.Silence == 0 {
-		cfg.Silence = 2 * time.Second
-	}
+	c := newCrew(health.Of(ctx))
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range cfg.Workers {
-		g.Go(func() error { return keep(ctx, cfg, fmt.Sprint("w", i), log) })
+		p := place{cfg: cfg, name: fmt.Sprint("w", i), crew: c, log: log}
+		g.Go(func() error { return p.keep(ctx) })
 	}
 	return g.Wait()
 }
 
-// keep has one worker after another in a place of the pool.
-func keep(ctx context.Context, cfg Config, name string, log *slog.Logger) error {
-	for ctx.Err() == nil {
-		started := time.Now()
-		w, err := start(cfg, name)
-		if err != nil {
-			return err
-		}
-		done := cfg.Started(w.page)
-		d := w.watch(ctx, cfg)
-		done()
-		w.page.Close()
-		if ctx.Err() != nil {
-			return nil
-		}
-		d.Worker = name
-		log.Warn("worker is replaced", "worker", name, "cause", d.Cause, "reason", d.Detail, "suspects", len(d.Suspects), "lived", time.Since(started))
-		cfg.Ended(ctx, d)
-		if time.Since(started) < 5*time.Second {
-			select {
-			case <-ctx.Done():
-			case <-time.After(restless):
-			}
-		}
+// place has one worker after another.
+type place struct {
+	cfg  Config
+	name string
+	crew *crew
+	log  *slog.Logger
+}
+
+func (p place) keep(ctx context.Context) error {
+	w, err := start(p.cfg, p.name)
+	if err != nil {
+		return err
 	}
-	return nil
+	for rest := pause(0); ; {
+		var lived time.Duration
+		if err == nil {
+			lived = p.live(ctx, w)
+		} else {
+			p.log.Error("worker cannot be started; it is tried again", "worker", p.name, "err", err)
+		}
+		rest = rest.after(lived)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Duration(rest)):
+		}
+		w, err = start(p.cfg, p.name)
+	}
+}
+
+// live watches a worker until it has ended, and returns how long it lived. Nothing is logged before all that must be known about its end is
+// known to others: the log may be slow.
+func (p place) live(ctx context.Context, w *worker) time.Duration {
+	began := time.Now()
+	done := p.cfg.Started(w.page)
+	d := w.watch(ctx, p.cfg, p.crew)
+	done()
+	w.page.Close()
+	lived := time.Since(began)
+	if ctx.Err() != nil {
+		return lived
+	}
+	d.Worker = p.name
+	p.cfg.Ended(ctx, d)
+	p.log.Warn("worker is replaced", "worker", p.name, "cause", d.Cause, "reason", d.Detail, "suspects", len(d.Suspects), "lived", lived)
+	return lived
+}
+
+// pause is how long a place stays empty: not at all when its worker had lived, and twice as long as before when it had not.
+type pause time.Duration
+
+const (
+	shortPause = pause(200 * time.Millisecond)
+	longPause  = pause(5 * time.Second)
+)
+
+// after is the pause after a worker that lived so long.
+func (p pause) after(lived time.Duration) pause {
+	if lived >= time.Duration(longPause) {
+		return 0
+	}
+	return min(max(2*p, shortPause), longPause)
 }
 
 type worker struct {
@@ -130,9 +167,11 @@ func start(cfg Config, name string) (*worker, error) {
 }
 
 // watch returns when the worker has ended.
-func (w *worker) watch(ctx context.Context, cfg Config) Death {
+func (w *worker) watch(ctx context.Context, cfg Config, c *crew) Death {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
+	m := c.member()
+	defer m.leave()
 	page := blame.NewWatch(w.page)
 	for {
 		select {
@@ -150,17 +189,28 @@ func (w *worker) watch(ctx context.Context, cfg Config) Death {
 				w.kill()
 				return Death{Cause: Stuck, Detail: fmt.Sprintf("run of template %s of %s could not be interrupted", r.Template, r.Tenant), Suspects: []blame.Suspect{r}}
 			}
-			patience := cfg.Silence
-			silence, alive := page.Silence()
-			if !alive {
-				patience = startup
+			silent, alive := page.Silence()
+			if alive {
+				m.lives()
 			}
-			if silence > patience {
+			if w.gone(silent, alive) {
 				suspects := w.page.Suspects()
 				w.kill()
 				return Death{Cause: Silent, Detail: "it gave no sign of life", Suspects: suspects}
 			}
 		}
+	}
+}
+
+// gone judges a silence. On a machine with too much to do a healthy worker is silent for a second or two, but never has nothing to do then.
+func (w *worker) gone(silent time.Duration, alive bool) bool {
+	switch {
+	case !alive:
+		return silent > startup
+	case silent > starved:
+		return true
+	default:
+		return silent > silence && idle(w.cmd.Process.Pid)
 	}
 }
 
