@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -37,10 +38,14 @@ func (r Revision) Encode() (data []byte, key string, err error) {
 	return data, hex.EncodeToString(sum[:]), nil
 }
 
-// DecodeRevision reads a stored revision and refuses one that is not what its key says.
+// ErrDamaged says that stored content is not what its key says.
+var ErrDamaged = errors.New("its content has another hash")
+
+// DecodeRevision reads a stored revision. It fails with [ErrDamaged] when that is not what its key says; any other failure is of the content
+// itself.
 func DecodeRevision(data []byte, key string) (Revision, error) {
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != key {
-		return nil, fmt.Errorf("decode revision %.12s: its content has another hash", key)
+		return nil, fmt.Errorf("decode revision %.12s: %w", key, ErrDamaged)
 	}
 	var r Revision
 	if err := json.Unmarshal(data, &r); err != nil {

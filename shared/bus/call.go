@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"antiraid/shared/plain"
 	"antiraid/shared/subject"
 )
 
@@ -33,7 +34,7 @@ func (b *Bus) Call(ctx context.Context, subj string, request, reply any) error {
 		ctx, cancel = context.WithTimeout(ctx, callWait)
 		defer cancel()
 	}
-	data, err := json.Marshal(request)
+	data, err := plain.JSON(request)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", subj, err)
 	}
@@ -122,7 +123,7 @@ func (b *Bus) answer(ctx context.Context, m *nats.Msg, fn func(context.Context, 
 	value, err := fn(ctx, m.Data)
 	reply := nats.NewMsg(m.Reply)
 	if err == nil {
-		reply.Data, err = json.Marshal(value)
+		reply.Data, err = plain.JSON(value)
 	}
 	if err != nil {
 		reply.Header.Set(subject.HeaderError, headerSafe(err.Error()))

@@ -3,6 +3,7 @@ package run
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"antiraid/shared/effect"
@@ -75,6 +76,25 @@ type Failure struct {
 	Budget    string `json:"budget,omitempty"`    // the budget that was spent, a JSON name of [Limits]
 	Limit     int64  `json:"limit,omitempty"`     // that budget's limit
 	Denied    string `json:"denied,omitempty"`    // the capability that was missing
+}
+
+// Place is the file, line and column as far as they are known, such as init.lua:3:7; empty when they are not.
+func (f *Failure) Place() string {
+	switch {
+	case f.File == "" || f.Line == 0:
+		return f.File
+	case f.Column == 0:
+		return fmt.Sprintf("%s:%d", f.File, f.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
+}
+
+// String is the message behind its place.
+func (f *Failure) String() string {
+	if place := f.Place(); place != "" {
+		return place + ": " + f.Message
+	}
+	return f.Message
 }
 
 // Outcome is how a run with this failure ended; OK for nil.

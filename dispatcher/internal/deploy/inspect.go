@@ -69,18 +69,9 @@ func sorted(list []string) []string {
 
 // fault tells an author what is wrong with the template, and where.
 func fault(f *run.Failure) *api.Error {
-	place := f.File
-	if f.Line > 0 {
-		place = fmt.Sprintf("%s:%d", place, f.Line)
-	}
-	if f.Line > 0 && f.Column > 0 {
-		place = fmt.Sprintf("%s:%d", place, f.Column)
-	}
-	if place != "" {
-		place += ": "
-	}
+	message := f.String()
 	if f.Line == 0 && strings.HasPrefix(f.Message, f.File+" ") { // the sentence begins with the file
-		place = ""
+		message = f.Message
 	}
-	return &api.Error{Code: api.Script, Message: place + f.Message + "; correct the template and deploy again", Failure: f}
+	return &api.Error{Code: api.Script, Message: message + "; correct the template and deploy again", Failure: f}
 }

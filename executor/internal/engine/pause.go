@@ -119,7 +119,7 @@ func (p *pauses) note(ctx context.Context, b *bundle.Bundle, tpl *bundle.Templat
 		return
 	}
 	given := rec.Outcome == run.Quarantined
-	f.runs, f.last, f.kept = f.runs+1, rec.Failure.Message, f.kept || given
+	f.runs, f.last, f.kept = f.runs+1, rec.Failure.String(), f.kept || given
 	p.failing.Add(key, f)
 	p.mu.Unlock()
 	if given {
@@ -165,7 +165,10 @@ func (p *pauses) ask(ctx context.Context, b *bundle.Bundle, tpl *bundle.Template
 	p.mu.Lock()
 	p.failing.Add(key, f)
 	p.mu.Unlock()
-	reason := fmt.Sprintf("%d runs in a row failed, the last with: %s", f.runs, f.last)
+	reason := "its run failed: " + f.last
+	if f.runs > 1 {
+		reason = fmt.Sprintf("%d runs in a row failed, the last with: %s", f.runs, f.last)
+	}
 	p.log.Info("template is paused", "tenant", b.Tenant, "template", tpl.Name, "reason", reason)
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()

@@ -6,8 +6,6 @@ package library
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -131,7 +129,7 @@ func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.
 			return nil, err
 		}
 		files, err := bundle.DecodeRevision(e.Value, revision)
-		if err != nil && damaged(e.Value, revision) {
+		if errors.Is(err, bundle.ErrDamaged) {
 			return nil, err
 		}
 		var p program
@@ -148,12 +146,6 @@ func (l *Library) Program(ctx context.Context, name, revision string) (*sandbox.
 	}
 	p := v.(program)
 	return p.Program, p.failure, nil
-}
-
-// damaged reports whether stored content is not what was stored.
-func damaged(content []byte, revision string) bool {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:]) != revision
 }
 
 // VM takes a warm VM of a template of a tenant, or makes one.

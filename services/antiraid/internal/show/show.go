@@ -86,7 +86,11 @@ func (p *Printer) Outcome(r *run.Record) string {
 
 // failure tells an author what went wrong, and where.
 func (p *Printer) failure(f *run.Failure) {
-	fmt.Fprintf(p.out, "          %s%s\n", p.paint.Bold(place(f)), p.paint.Bad(Clean(f.Message)))
+	place := Clean(f.Place())
+	if place != "" {
+		place += ": "
+	}
+	fmt.Fprintf(p.out, "          %s%s\n", p.paint.Bold(place), p.paint.Bad(Clean(f.Message)))
 	p.Where(f)
 }
 
@@ -98,18 +102,6 @@ func (p *Printer) Where(f *run.Failure) {
 	for line := range strings.Lines(f.Traceback) {
 		fmt.Fprintf(p.out, "          %s\n", p.paint.Dim(Clean(strings.TrimRight(line, "\n"))))
 	}
-}
-
-func place(f *run.Failure) string {
-	switch {
-	case f.File == "":
-		return ""
-	case f.Line == 0:
-		return Clean(f.File) + ": "
-	case f.Column == 0:
-		return fmt.Sprintf("%s:%d: ", Clean(f.File), f.Line)
-	}
-	return fmt.Sprintf("%s:%d:%d: ", Clean(f.File), f.Line, f.Column)
 }
 
 // Effect is an effect in some words: its operation and what tells it from others. name is what an id is called; nil: the id.
