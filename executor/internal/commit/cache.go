@@ -93,6 +93,10 @@ func (t *Tenant) list(ctx context.Context, scope string, heard func()) (map[stri
 	begun, floor := t.scopes[scope], t.floor
 	t.mu.Unlock()
 	if !listed {
+		if err := t.store.lists.Acquire(ctx, 1); err != nil {
+			return nil, context.Cause(ctx)
+		}
+		defer t.store.lists.Release(1)
 		var err error
 		if keys, err = t.store.keys(ctx, t.id, scope, heard); err != nil {
 			return nil, err

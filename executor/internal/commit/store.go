@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"golang.org/x/sync/semaphore"
 
 	"antiraid/shared/bus"
 	"antiraid/shared/kv"
@@ -25,7 +26,8 @@ type Store struct {
 	bus   *bus.Bus
 	heads *kv.Bucket
 	state *kv.Bucket
-	point func(string) error // tests die here; nil otherwise
+	lists *semaphore.Weighted // of keys that are read at once: one may be of megabytes, which no run's memory has room for
+	point func(string) error  // tests die here; nil otherwise
 
 	mu   sync.Mutex
 	open map[tenant.ID]*Tenant              // in use
@@ -35,9 +37,12 @@ type Store struct {
 	settled [tenant.Partitions]map[tenant.ID]uint64
 }
 
+// maxLists are read at once: at 50,000 keys of 512 bytes, some 30 MiB each.
+const maxLists = 4
+
 // Open opens the buckets.
 func Open(ctx context.Context, b *bus.Bus) (*Store, error) {
-	s := &Store{bus: b, open: map[tenant.ID]*Tenant{}}
+	s := &Store{bus: b, open: map[tenant.ID]*Tenant{}, lists: semaphore.NewWeighted(maxLists)}
 	var err error
 	if s.heads, err = kv.Open(ctx, b, subject.Heads); err != nil {
 		return nil, err
