@@ -10,13 +10,12 @@ import (
 // jumps are a block's labels, with how many variables there are at each, and the gotos in it whose label has not come yet.
 type jumps struct {
 	labels  map[string]int
-	waiting []waiting
+	waiting map[string][]waiting // by label
 }
 
 type waiting struct {
-	label string
-	line  int // laid
-	stay  int // variables that stay, whatever block the label is in
+	line int // laid
+	stay int // variables that stay, whatever block the label is in
 }
 
 // jump is a goto on a laid line.
@@ -29,8 +28,14 @@ func (s *scope) jump(label string, line int, closes map[int]int) {
 			return
 		}
 	}
-	inner := &f.jumps[len(f.jumps)-1]
-	inner.waiting = append(inner.waiting, waiting{label, line, len(f.names)})
+	f.jumps[len(f.jumps)-1].wait(label, waiting{line, len(f.names)})
+}
+
+func (j *jumps) wait(label string, w ...waiting) {
+	if j.waiting == nil {
+		j.waiting = map[string][]waiting{}
+	}
+	j.waiting[label] = append(j.waiting[label], w...)
 }
 
 // label is where gotos of its block, and those that waited in blocks inside, jump to.
@@ -42,28 +47,25 @@ func (s *scope) label(name string, closes map[int]int) {
 		j.labels = map[string]int{}
 	}
 	j.labels[name] = len(f.names)
-	rest := j.waiting[:0]
-	for _, w := range j.waiting {
-		if w.label == name {
-			closes[w.line] = w.stay
-		} else {
-			rest = append(rest, w)
-		}
+	for _, w := range j.waiting[name] {
+		closes[w.line] = w.stay
 	}
-	j.waiting = rest
+	delete(j.waiting, name)
 }
 
 // leave closes the innermost block, which began with so many variables. What waits in it waits in the one around it.
 func (f *function) leave(began int) {
 	last := len(f.jumps) - 1
-	waiting := f.jumps[last].waiting
+	inner := f.jumps[last].waiting
 	f.jumps = f.jumps[:last]
 	if last == 0 {
 		return // the compiler says that there is no such label
 	}
-	for _, w := range waiting {
-		w.stay = min(w.stay, began)
-		f.jumps[last-1].waiting = append(f.jumps[last-1].waiting, w)
+	for label, all := range inner {
+		for i := range all {
+			all[i].stay = min(all[i].stay, began)
+		}
+		f.jumps[last-1].wait(label, all...)
 	}
 }
 
