@@ -1,10 +1,13 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"antiraid/shared/bundle"
 	"antiraid/shared/run"
@@ -31,7 +34,10 @@ func FuzzRepeat(f *testing.F) {
 			if i == 1 {
 				defer debug.SetGCPercent(debug.SetGCPercent(10))
 			}
-			got := outcomeOf(t, v)
+			got, err := outcomeOf(v)
+			if err != nil {
+				t.Fatalf("seed %d:\n%s\n%v", seed, text, err)
+			}
 			if i == 0 {
 				first = got
 			} else if got != first {
@@ -42,17 +48,53 @@ func FuzzRepeat(f *testing.F) {
 }
 
 // outcomeOf is all that a run gives, and costs.
-func outcomeOf(t *testing.T, v *VM) string {
-	in := input(t, typicalPayload, &world{answer: refusal})
+func outcomeOf(v *VM) (string, error) {
+	in := input(nil, typicalPayload, &world{answer: refusal})
 	in.Limits.Instructions, in.Limits.Wall, in.Limits.Memory = 300_000, time.Minute, 12<<20
-	res := v.Run(t.Context(), in)
-	if res.Err != nil {
-		t.Fatal(res.Err)
-	}
+	res := v.Run(context.Background(), in)
 	res.Usage.Wall = 0
 	f := run.Failure{}
 	if res.Failure != nil {
 		f = *res.Failure
 	}
-	return fmt.Sprintf("%s %+v %+v %v", res.Reply, f, res.Usage, res.Log)
+	return fmt.Sprintf("%s %+v %+v %v", res.Reply, f, res.Usage, res.Log), res.Err
+}
+
+// Machines share programs and nothing else: side by side each gives what it gives alone. Run it with the race detector.
+func TestMachinesSideBySide(t *testing.T) {
+	type program struct {
+		*Program
+		alone string
+	}
+	var programs []program
+	for seed := range uint64(60) {
+		p, failure := Compile("test", bundle.Revision{bundle.Entry: randomProgram(1000 + seed)})
+		if failure != nil {
+			continue
+		}
+		v, _ := New(p)
+		alone, err := outcomeOf(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs = append(programs, program{p, alone})
+	}
+	var g errgroup.Group
+	for range 4 {
+		g.Go(func() error {
+			for _, p := range programs {
+				v, err := New(p.Program)
+				if err != nil {
+					return err
+				}
+				if got, err := outcomeOf(v); err != nil || got != p.alone {
+					return fmt.Errorf("%w\nalone it gives\n%s\nbeside others\n%s", err, p.alone, got)
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Error(err)
+	}
 }
