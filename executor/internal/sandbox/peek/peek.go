@@ -2,8 +2,8 @@
 // on, and how large tables and stacks are.
 //
 // Each type here is a twin of one of gopher-lua's, laid over it. [Check] compares the twins with the real types, field by field, and must be
-// asked before the first use; a version of gopher-lua with another layout is refused instead of misread. Only [Lengthen] writes what is in
-// use; [Wipe], [ForgetCalls] and [Drain] forget what is not.
+// asked before the first use; a version of gopher-lua with another layout is refused instead of misread. What is in use is written by
+// [Lengthen] and by who moves elements of an array or leaves a result in a register; [Wipe], [ForgetCalls] and [Drain] forget what is not.
 package peek
 
 import (
