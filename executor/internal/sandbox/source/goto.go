@@ -19,12 +19,12 @@ type waiting struct {
 }
 
 // jump is a goto on a laid line.
-func (s *scope) jump(label string, line int, closes map[int]int) {
-	f := s.fn
+func (m *preparer) jump(label string, line int) {
+	f := m.fn
 	f.gotos++
 	for i := len(f.jumps) - 1; i >= 0; i-- {
 		if stay, ok := f.jumps[i].labels[label]; ok {
-			closes[line] = stay
+			m.closes[line] = stay
 			return
 		}
 	}
@@ -39,8 +39,8 @@ func (j *jumps) wait(label string, w ...waiting) {
 }
 
 // label is where gotos of its block, and those that waited in blocks inside, jump to.
-func (s *scope) label(name string, closes map[int]int) {
-	f := s.fn
+func (m *preparer) label(name string) {
+	f := m.fn
 	f.labels++
 	j := &f.jumps[len(f.jumps)-1]
 	if j.labels == nil {
@@ -48,7 +48,7 @@ func (s *scope) label(name string, closes map[int]int) {
 	}
 	j.labels[name] = len(f.names)
 	for _, w := range j.waiting[name] {
-		closes[w.line] = w.stay
+		m.closes[w.line] = w.stay
 	}
 	delete(j.waiting, name)
 }
@@ -69,9 +69,9 @@ func (f *function) leave(began int) {
 	}
 }
 
-// land has something that is no jump follow every label: see landing. Labels at the end of a block have nothing after them, and stay there: those
+// padLabels has something that is no jump follow every label: see padLoop. Labels at the end of a block have nothing after them, and stay there: those
 // may be jumped to from before a local variable.
-func land(body []ast.Stmt) []ast.Stmt {
+func padLabels(body []ast.Stmt) []ast.Stmt {
 	end := len(body)
 	for end > 0 && isLabel(body[end-1]) {
 		end--
@@ -83,7 +83,7 @@ func land(body []ast.Stmt) []ast.Stmt {
 	for i, s := range body {
 		ready = append(ready, s)
 		if i < end && isLabel(s) {
-			ready = append(ready, at(s, &ast.DoBlockStmt{Stmts: []ast.Stmt{nothing(s)}}))
+			ready = append(ready, padding(s))
 		}
 	}
 	return ready

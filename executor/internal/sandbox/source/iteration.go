@@ -2,12 +2,12 @@ package source
 
 import "github.com/yuin/gopher-lua/ast"
 
-// worksWith are the variables that a generic for works with.
-var worksWith = []string{"(function)", "(state)", "(control)"}
+// forVariables are the variables that a generic for works with.
+var forVariables = []string{"(function)", "(state)", "(control)"}
 
-// ready reports whether gopher-lua gets right what a generic for works with: a single call of a variable, or what [apart] has left.
-func ready(s *ast.GenericForStmt) bool {
-	if first, ok := s.Exprs[0].(*ast.IdentExpr); ok && first.Value == worksWith[0] {
+// rightAsIs reports whether gopher-lua gets right what a generic for works with: a single call of a variable, or what [evaluateFirst] has left.
+func rightAsIs(s *ast.GenericForStmt) bool {
+	if first, ok := s.Exprs[0].(*ast.IdentExpr); ok && first.Value == forVariables[0] {
 		return true
 	}
 	if len(s.Exprs) != 1 {
@@ -21,12 +21,12 @@ func ready(s *ast.GenericForStmt) bool {
 	return ok
 }
 
-// apart evaluates what a generic for works with before the loop begins. gopher-lua evaluates it three registers further on than it thinks, and
+// evaluateFirst evaluates what a generic for works with before the loop begins. gopher-lua evaluates it three registers further on than it thinks, and
 // leaves what the text does not have of function, state and control as it was: "for k, v in next, t" begins anywhere.
-func apart(s *ast.GenericForStmt) *ast.DoBlockStmt {
-	local := at(s, &ast.LocalAssignStmt{Names: worksWith, Exprs: s.Exprs})
+func evaluateFirst(s *ast.GenericForStmt) *ast.DoBlockStmt {
+	local := at(s, &ast.LocalAssignStmt{Names: forVariables, Exprs: s.Exprs})
 	s.Exprs = nil
-	for _, name := range worksWith {
+	for _, name := range forVariables {
 		s.Exprs = append(s.Exprs, at(s, &ast.IdentExpr{Value: name}))
 	}
 	return at(s, &ast.DoBlockStmt{Stmts: []ast.Stmt{local, s}})

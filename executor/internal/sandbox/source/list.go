@@ -7,20 +7,20 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 )
 
-// flush is after how many items of a table constructor gopher-lua stores those that it has.
-const flush = 50
+// flushEvery is after how many items of a table constructor gopher-lua stores those that it has.
+const flushEvery = 50
 
-// fill puts right what gopher-lua gets wrong in table constructors, and reports whether it can. The value of a last field with a key is one, also
+// repairList puts right what gopher-lua gets wrong in table constructors, and reports whether it can. The value of a last field with a key is one, also
 // when it is a call. And what follows right after a flush has the same items stored once more, from registers that are others' by then: a field with
 // a key makes the items from there on fields with keys, several values at the end are passed on together with the last item.
-func fill(e *ast.TableExpr) bool {
+func repairList(e *ast.TableExpr) bool {
 	items := 0
 	keyed := false // from here on
 	for i, f := range e.Fields {
-		full := items > 0 && items%flush == 0
+		full := items > 0 && items%flushEvery == 0
 		switch {
 		case f.Key != nil:
-			f.Value = one(f.Value)
+			f.Value = oneValue(f.Value)
 			if full && !keyed {
 				keyed = true
 				e.Fields[i-1].Key = index(e, items)
@@ -53,8 +53,8 @@ func passing(place ast.PositionHolder) ast.Expr {
 	return at(place, &ast.FunctionExpr{ParList: &ast.ParList{HasVargs: true}, Stmts: []ast.Stmt{answer}})
 }
 
-// spelled is a number as gopher-lua reads it right: it takes those that are too large for it for NaN.
-func spelled(s string) string {
+// canonicalNumber is a number as gopher-lua reads it right: it takes those that are too large for it for NaN.
+func canonicalNumber(s string) string {
 	text := s
 	if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
 		text += "p0"

@@ -2,20 +2,20 @@ package source
 
 import "github.com/yuin/gopher-lua/ast"
 
-// decide is what "and" or "or" comes to when its left side is a constant. gopher-lua makes jumps to jumps of such: after "while nil and y or x" it
+// foldLogic is what "and" or "or" comes to when its left side is a constant. gopher-lua makes jumps to jumps of such: after "while nil and y or x" it
 // goes to anywhere.
-func decide(e *ast.LogicalOpExpr) ast.Expr {
+func foldLogic(e *ast.LogicalOpExpr) ast.Expr {
 	if !constant(e.Lhs) {
 		return e
 	}
 	if truth(e.Lhs) == (e.Operator == "or") {
 		return e.Lhs
 	}
-	return one(e.Rhs)
+	return oneValue(e.Rhs)
 }
 
-// decideNot is what "not" comes to when it is of a constant.
-func decideNot(e *ast.UnaryNotOpExpr) ast.Expr {
+// foldNot is what "not" comes to when it is of a constant.
+func foldNot(e *ast.UnaryNotOpExpr) ast.Expr {
 	switch {
 	case !constant(e.Expr):
 		return e
@@ -34,8 +34,8 @@ func truth(e ast.Expr) bool {
 	return true
 }
 
-// one is an expression that gives one value, as in parentheses.
-func one(e ast.Expr) ast.Expr {
+// oneValue is an expression that gives one value, as in parentheses.
+func oneValue(e ast.Expr) ast.Expr {
 	switch e := e.(type) {
 	case *ast.FuncCallExpr:
 		e.AdjustRet = true

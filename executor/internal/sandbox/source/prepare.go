@@ -51,6 +51,7 @@ type preparer struct {
 	limits Limits
 	err    *Error
 	depth  int
+	breaks int // that became gotos, by loop
 	folds  int // of that, arithmetic
 }
 
@@ -125,15 +126,8 @@ func (m *preparer) block(body []ast.Stmt, names ...string) []ast.Stmt {
 	return body
 }
 
-// body is a loop's block.
-func (m *preparer) body(body []ast.Stmt, names ...string) []ast.Stmt {
-	functions := m.functions
-	body = m.block(body, names...)
-	return closing(body, m.functions > functions)
-}
-
 func (m *preparer) statements(body []ast.Stmt) []ast.Stmt {
-	body = land(body)
+	body = padLabels(body)
 	for i, s := range body {
 		if !m.spend(s.Line(), 1) {
 			break
@@ -145,9 +139,10 @@ func (m *preparer) statements(body []ast.Stmt) []ast.Stmt {
 			}
 			body[i] = separate(m.scope, a)
 		}
-		if f, ok := s.(*ast.GenericForStmt); ok && !ready(f) {
-			body[i] = apart(f)
+		if f, ok := s.(*ast.GenericForStmt); ok && !rightAsIs(f) {
+			body[i] = evaluateFirst(f)
 		}
+		body[i] = m.leaving(body[i])
 		m.statement(body[i])
 	}
 	return body
@@ -197,12 +192,10 @@ func (m *preparer) statement(s ast.Stmt) {
 		s.Stmts = m.block(s.Stmts)
 	case *ast.WhileStmt:
 		s.Condition = m.expression(s.Condition)
-		s.Stmts = landing(s, m.body(s.Stmts))
+		s.Stmts = padLoop(s, m.block(s.Stmts))
 	case *ast.RepeatStmt:
 		m.openBlock()
-		functions := m.functions
-		s.Stmts = m.statements(s.Stmts)
-		s.Stmts = landing(s, closing(s.Stmts, m.functions > functions))
+		s.Stmts = padLoop(s, m.statements(s.Stmts))
 		s.Condition = m.expression(s.Condition)
 		m.closeBlock()
 	case *ast.IfStmt:
@@ -210,10 +203,10 @@ func (m *preparer) statement(s ast.Stmt) {
 		s.Then, s.Else = m.block(s.Then), m.block(s.Else)
 	case *ast.NumberForStmt:
 		s.Init, s.Limit, s.Step = m.expression(s.Init), m.expression(s.Limit), m.expression(s.Step)
-		s.Stmts = m.body(s.Stmts, "(for index)", "(for limit)", "(for step)", s.Name)
+		s.Stmts = m.block(s.Stmts, "(for index)", "(for limit)", "(for step)", s.Name)
 	case *ast.GenericForStmt:
 		m.expressions(s.Exprs)
-		s.Stmts = landing(s, m.body(s.Stmts, append([]string{"(for generator)", "(for state)", "(for control)"}, s.Names...)...))
+		s.Stmts = padLoop(s, m.block(s.Stmts, append([]string{"(for generator)", "(for state)", "(for control)"}, s.Names...)...))
 	case *ast.FuncDefStmt:
 		if s.Name.Func != nil {
 			s.Name.Func = m.expression(s.Name.Func)
@@ -226,9 +219,9 @@ func (m *preparer) statement(s ast.Stmt) {
 	case *ast.ReturnStmt:
 		m.expressions(s.Exprs)
 	case *ast.LabelStmt:
-		m.label(s.Name, m.closes)
+		m.label(s.Name)
 	case *ast.GotoStmt:
-		m.jump(s.Label, s.Line(), m.closes)
+		m.jump(s.Label, s.Line())
 		m.spend(s.Line(), jumpWork*int64(len(m.fn.blocks)))
 	}
 }
@@ -251,7 +244,7 @@ func (m *preparer) expressions(list []ast.Expr) {
 	}
 }
 
-// expression measures one and returns it as the compiler is given it.
+// expression prepares one and returns it as the compiler is given it.
 func (m *preparer) expression(e ast.Expr) ast.Expr {
 	if e == nil || !m.enter(e.Line()) {
 		return e
@@ -262,7 +255,7 @@ func (m *preparer) expression(e ast.Expr) ast.Expr {
 		if meter.SlowNumber(e.Value) {
 			m.spend(e.Line(), slowNumberWork*int64(1+m.folds))
 		}
-		e.Value = spelled(e.Value)
+		e.Value = canonicalNumber(e.Value)
 		m.constant(e.Line(), number(e.Value))
 	case *ast.StringExpr:
 		m.constant(e.Line(), e.Value)
@@ -281,7 +274,7 @@ func (m *preparer) expression(e ast.Expr) ast.Expr {
 		m.expressions(e.Args)
 	case *ast.LogicalOpExpr:
 		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
-		return decide(e)
+		return foldLogic(e)
 	case *ast.RelationalOpExpr:
 		e.Lhs, e.Rhs = m.expression(e.Lhs), m.expression(e.Rhs)
 	case *ast.StringConcatOpExpr:
@@ -298,7 +291,7 @@ func (m *preparer) expression(e ast.Expr) ast.Expr {
 		m.folds--
 	case *ast.UnaryNotOpExpr:
 		e.Expr = m.expression(e.Expr)
-		return decideNot(e)
+		return foldNot(e)
 	case *ast.UnaryLenOpExpr:
 		e.Expr = m.expression(e.Expr)
 	case *ast.FunctionExpr:
@@ -312,8 +305,8 @@ type number string
 
 func (m *preparer) constructor(e *ast.TableExpr) {
 	items := 0
-	if !fill(e) {
-		m.refuse(e.Line(), "a list of %d items or more has named fields among them and ends with several values; split it", flush)
+	if !repairList(e) {
+		m.refuse(e.Line(), "a list of %d items or more has named fields among them and ends with several values; split it", flushEvery)
 	}
 	for _, f := range e.Fields {
 		f.Key, f.Value = m.expression(f.Key), m.expression(f.Value)

@@ -1,8 +1,9 @@
 // Package source turns the text of one Lua file into a bounded prototype that knows its columns.
 //
 // gopher-lua's parser keeps lines only. So it is given the tokens one on each line; the lines it reports are places in our list of tokens,
-// which know line and column of the text. What its parser and compiler cannot take in reasonable time and memory is refused before, and what
-// they get wrong (too many upvalues, jumps too far, very long lists) is refused instead of run.
+// which know line and column of the text. What its parser and compiler cannot take in reasonable time and memory is refused before. What they
+// get wrong is put right in the syntax tree (assignments, loops, goto, table constructors, constant conditions), or refused instead of run (too
+// many upvalues, jumps too far, very long lists).
 package source
 
 import (

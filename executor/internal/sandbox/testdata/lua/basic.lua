@@ -248,3 +248,94 @@ t.eq(n, 3)
 ::once::
 do local z = n == (true or print()) if n < 9 then n = n + 1 goto once end end
 t.eq(n, 9)
+--== goto in loops, with breaks and jumps around
+local print = function(name, ...) t.told = t.told or {} t.told[#t.told + 1] = table.concat({ name, ... }, ' ') end
+do
+
+for i = 1, 1 do
+  if i == 5 then local q = 1; local z = function() return q end; break end
+  local f; local x = 1
+  f = function() x = x + 1; return x end
+  goto skip
+  ::skip::
+  f()
+  print("a", x)
+  print("a2", f(), x)
+end
+end
+do
+local n = 0
+while true do
+  if false then end
+  local f; local x = 1
+  f = function() x = x + 1; return x end
+  goto skip
+  ::skip::
+  f()
+  print("b", x)
+  if n == 0 then break end
+end
+end
+do
+local n = 0
+for i = 1, 1 do
+  if i == 5 then local q = 1; local z = function() return q end; break end
+  local f; local x = 1
+  f = function() x = x + 1; return x end
+  ::again::
+  f()
+  n = n + 1
+  local y = n
+  local g = function() return y end
+  if n < 3 then goto again end
+  print("c", x, n)
+end
+end
+do
+repeat
+  if false then end
+  local f; local x = 1
+  f = function() x = x + 1; return x end
+  goto skip
+  ::skip::
+  f()
+  print("d", x)
+until true
+end
+do
+do
+  local f; local x = 1
+  f = function() x = x + 1; return x end
+  goto skip
+  ::skip::
+  f()
+  print("e", x)
+end
+end
+do
+for j = 1, 2 do
+  if j == 5 then local q = 1; local z = function() return q end; break end
+  local fs = {}
+  local i = 0
+  while true do
+    if false then end
+    i = i + 1
+    if i > 3 then local e = 1; local z = function() return e end; break end
+    local f; local x = i
+    f = function() x = x + 1; return x end
+    fs[i] = f
+    if x == 2 then goto continue end
+    goto on
+    ::on::
+    f() print("x", i, x) -- i+1
+    ::continue::
+  end
+  print("fs", fs[1](), fs[2](), fs[3](), j)
+  local w; local y = 10
+  w = function() y = y + 1 return y end
+  goto out
+  ::out::
+  w() print("y", y)
+end
+end
+t.eq(table.concat(t.told, ","), "a 2,a2 3 3,b 2,c 4 3,d 2,e 2,x 1 2,x 3 4,fs 3 3 5 1,y 11,x 1 2,x 3 4,fs 3 3 5 2,y 11")
