@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"antiraid/executor/internal/blame"
+	"antiraid/executor/internal/workbench"
 	"antiraid/shared/service"
 )
 
@@ -79,8 +80,8 @@ func (c Config) Validate() error {
 	if c.WorkerMemory != 0 && c.WorkerMemory < 256<<20 {
 		return fmt.Errorf("check settings: worker_memory is %d; want at least 268435456", c.WorkerMemory)
 	}
-	if c.Runs > blame.Slots {
-		return fmt.Errorf("check settings: runs is %d; want at most %d", c.Runs, blame.Slots)
+	if most := blame.Slots - workbench.Calls; c.Runs > most {
+		return fmt.Errorf("check settings: runs is %d; want at most %d", c.Runs, most)
 	}
 	if len(c.Name) > 64 {
 		return fmt.Errorf("check settings: name has %d bytes; want at most 64", len(c.Name))

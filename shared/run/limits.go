@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// Excusable is for how many times its wall clock's limit a run may be made to wait for others, in time that does not count.
+const Excusable = 4
+
 // maxLimits are the largest limits that a tenant may be given: above them a run could harm its process, or its record not be stored.
 func maxLimits() Limits {
 	return Limits{

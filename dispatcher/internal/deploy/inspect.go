@@ -19,10 +19,11 @@ const maxDeclared = 128
 
 // inspect asks an executor what the template declares when it is loaded within the tenant's limits. The dispatcher itself never runs Lua.
 //
-// Of the time that an executor has for its answer, a template may use half: its author then hears of the budget, not of an executor
-// that does not answer.
+// A template may not take longer than the executor may take to answer, also when it is made to wait for others: its author then hears of the
+// budget, not of an executor that does not answer.
 func (d *Deployer) inspect(ctx context.Context, req api.DeployRequest, limits run.Limits) (api.InspectReply, error) {
-	limits.Wall = min(limits.Wall, d.cfg.Inspect/2) // 0 stays the default
+	limits = limits.Or(run.DefaultLimits())
+	limits.Wall = min(limits.Wall, d.cfg.Inspect*9/10/(1+run.Excusable))
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.Inspect)
 	defer cancel()
 	var reply api.InspectReply

@@ -72,7 +72,8 @@ func limit(b *bundle.Bundle) int {
 	return b.PauseAfter
 }
 
-// resume goes on where former owners of a partition have left off.
+// resume goes on where former owners of a partition have left off. What this process counted when it had the partition before is of no use: the
+// owner between may have seen good runs.
 func (p *pauses) resume(ctx context.Context, partition int) error {
 	all, err := p.book.Failing(ctx, partition)
 	if err != nil {
@@ -80,13 +81,13 @@ func (p *pauses) resume(ctx context.Context, partition int) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, known := range all {
-		key := keyOf(known.Tenant, known.Template, known.Deployed)
-		f, _ := p.failing.Peek(key)
-		if f.kept = true; f.runs < known.Runs {
-			f.runs, f.last = known.Runs, known.Last
+	for _, key := range p.failing.Keys() {
+		if key.tenant.Partition() == partition {
+			p.failing.Remove(key)
 		}
-		p.failing.Add(key, f)
+	}
+	for _, known := range all {
+		p.failing.Add(keyOf(known.Tenant, known.Template, known.Deployed), failing{runs: known.Runs, last: known.Last, kept: true})
 	}
 	return nil
 }

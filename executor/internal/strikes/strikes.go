@@ -23,8 +23,8 @@ import (
 
 // Count is how often a run was there, and what it had used the last time.
 type Count struct {
-	N    int       `json:"n"`
-	Used run.Usage `json:"used"`
+	N    int
+	Used run.Usage
 }
 
 // Out is how many strikes a run may have before it is not tried again.
@@ -46,16 +46,27 @@ func (b *Book) Add(ctx context.Context, s blame.Suspect) (int, error) {
 		if err != nil && !errors.Is(err, kv.ErrNotFound) {
 			return 0, err
 		}
-		c, _ := count(e.Value) // what cannot be read does not count
-		c.N, c.Used = c.N+1, s.Used
-		value, err := json.Marshal(c)
-		if err != nil {
-			return 0, fmt.Errorf("write strikes of %s: %w", key(s.Run), err)
-		}
-		if _, err = b.bucket.Update(ctx, key(s.Run), value, e.Revision); !errors.Is(err, kv.ErrConflict) {
-			return c.N, err
+		n, _ := strconv.Atoi(string(e.Value))
+		n++
+		switch _, err = b.bucket.Update(ctx, key(s.Run), []byte(strconv.Itoa(n)), e.Revision); {
+		case err == nil:
+			return n, b.use(ctx, s)
+		case !errors.Is(err, kv.ErrConflict):
+			return 0, err
 		}
 	}
+}
+
+// used begins the keys of what runs had used. It is no partition: older versions of this program read all keys of one as those of strikes.
+const used = "used."
+
+func (b *Book) use(ctx context.Context, s blame.Suspect) error {
+	value, err := json.Marshal(s.Used)
+	if err != nil {
+		return fmt.Errorf("write what %s had used: %w", key(s.Run), err)
+	}
+	_, err = b.bucket.Put(ctx, used+key(s.Run), value)
+	return err
 }
 
 // Of are the runs of a partition that have strikes; hardly ever any.
@@ -77,19 +88,18 @@ func (b *Book) Of(ctx context.Context, partition int) (map[blame.Run]Count, erro
 		if err != nil {
 			return nil, err
 		}
-		if runs[r], err = count(e.Value); err != nil {
+		var c Count
+		if c.N, err = strconv.Atoi(string(e.Value)); err != nil {
 			return nil, fmt.Errorf("read strikes of %s: %w", k, err)
 		}
+		if e, err = b.bucket.Get(ctx, used+k); err == nil {
+			_ = json.Unmarshal(e.Value, &c.Used) // what cannot be read is not known
+		} else if !errors.Is(err, kv.ErrNotFound) {
+			return nil, err
+		}
+		runs[r] = c
 	}
 	return runs, nil
-}
-
-// count reads a value of the bucket. Older versions of this program wrote the number alone.
-func count(value []byte) (c Count, err error) {
-	if n, old := strconv.Atoi(string(value)); old == nil {
-		return Count{N: n}, nil
-	}
-	return c, json.Unmarshal(value, &c)
 }
 
 func key(r blame.Run) string {

@@ -28,6 +28,9 @@ const (
 	replays     = 2
 )
 
+// Calls is how many are answered at once, of all kinds. Each has a place on the page of its process while it computes.
+const Calls = inspections + replays
+
 // Workbench is one process's.
 type Workbench struct {
 	bus     *bus.Bus
@@ -37,7 +40,7 @@ type Workbench struct {
 	log     *slog.Logger
 }
 
-// New makes a workbench of its parts. The engine has the places where it computes, and performs effects that change nothing.
+// New makes a workbench of its parts. The engine lets it compute beside its runs, and performs effects that change nothing.
 func New(b *bus.Bus, l *library.Library, s *commit.Store, e *engine.Engine, log *slog.Logger) *Workbench {
 	return &Workbench{b, l, s, e, log}
 }

@@ -171,9 +171,6 @@ func (m *Meter) checkpoint() {
 // turn is how long a run keeps a processor while others want it.
 const turn = 100 * time.Microsecond
 
-// patience is for how much of its wall clock's budget a run may be made to wait for others besides.
-const patience = 4
-
 // leastWait is what counts as waiting; asking for the time is less.
 const leastWait = 10 * time.Microsecond
 
@@ -210,7 +207,7 @@ func (m *Meter) excuse(d time.Duration) {
 	if d < leastWait {
 		return
 	}
-	m.excused = min(m.excused+d, patience*m.limits.Wall)
+	m.excused = min(m.excused+d, run.Excusable*m.limits.Wall)
 	m.deadline = m.begin.Add(m.limits.Wall + m.excused)
 }
 

@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"antiraid/services/lab/internal/quantile"
+
+	"antiraid/shared/run"
 )
 
 // What is called contained.
 const (
-	late      = 250 * time.Millisecond // a victim's record after its event was sent
-	overshoot = 250 * time.Millisecond // a run beyond its wall clock
-	// For so many times its wall clock a run may be made to wait for others: patience in executor/internal/sandbox/meter.
-	excused    = 4
+	late       = 250 * time.Millisecond // a victim's record after its event was sent
+	overshoot  = 250 * time.Millisecond // a run beyond its wall clock
 	memoryRoom = 64 << 20
 )
 
@@ -144,7 +144,7 @@ func (j *judge) script(a *Attack) {
 		}
 	}
 	for _, r := range a.Runs {
-		if most := (1+excused)*limits().Wall + overshoot; r.Elapsed > most {
+		if most := (1+run.Excusable)*limits().Wall + overshoot; r.Elapsed > most {
 			j.fault(fmt.Sprintf("it was there for %s by the clock, at most %s is promised", r.Elapsed.Round(time.Millisecond), most), a.File)
 		}
 		if r.Took > limits().Wall+overshoot {
