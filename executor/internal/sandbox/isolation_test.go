@@ -58,6 +58,9 @@ var mutations = map[string]struct{ top, body string }{
 	"module's upvalue":         {`local m = require "m"`, `return m.next()`},
 	"loaded text":              {"", `local before = y loadstring("y = 1")() return tostring(before)`},
 	"template's own table":     {"", `local r = T.x T.x = 1 T.events.EXTRA = print return tostring(r)`},
+	"library at the top":       {"string.list = {}", `string.list[#string.list + 1] = 1 string.n = (string.n or 0) + 1 return #string.list + string.n`},
+	"library at the top, kept": {"local json = require '@antiraid/json' json.mine = { n = 1 }", `return json.mine.n + #string.rep("x", 3)`},
+	"metatable at the top":     {`getmetatable("").n = 1`, `local mt = getmetatable("") mt.n = mt.n + 1 x = (x or 0) + 1 return mt.n + x`},
 	"random":                   {"", `return math.random(1e9)`},
 	"random seed":              {"", `local before = math.random(1e9) math.randomseed(7) return before`},
 	"random at the top":        {"local r = math.random(1e9)", `return r`},
@@ -171,6 +174,26 @@ func TestAChangedMachineIsThrownAway(t *testing.T) {
 		v := newVM(t, `return { events = { MESSAGE_CREATE = function() `+body+` end } }`)
 		if res := v.Run(t.Context(), input(t, `{}`, &world{})); res.Failure != nil || res.Err != nil || v.Usable() {
 			t.Errorf("%s: %+v %v, usable: %v", body, res.Failure, res.Err, v.Usable())
+		}
+	}
+}
+
+// A template that changes libraries while it is loaded finds them unchanged whenever it is loaded again.
+func TestLoadingIsAlwaysTheFirst(t *testing.T) {
+	v := newVM(t, `string.n = (string.n or 0) + 1 return { events = { MESSAGE_CREATE = function(ctx, event)
+		if event.content == "change" then x = 1 end
+		return string.n
+	end } }`)
+	for i, content := range []string{"", "", "change", "", "limits", "", "change", "limits"} {
+		if !v.Usable() {
+			v, _ = New(v.program)
+		}
+		in := input(t, fmt.Sprintf(`{"content":%q}`, content), &world{})
+		if content == "limits" {
+			in.Limits.Depth = int64(i)
+		}
+		if res := v.Run(t.Context(), in); res.Failure != nil || res.Err != nil || string(res.Reply) != "1" {
+			t.Errorf("run %d returns %s: %+v %v", i, res.Reply, res.Failure, res.Err)
 		}
 	}
 }

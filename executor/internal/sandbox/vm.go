@@ -42,6 +42,7 @@ type VM struct {
 	lent       []string               // the run has these
 	loading    []string               // files that require is loading
 	loaded     *loaded                // nil: not loaded, or changed since
+	changed    bool                   // loading changed the machine itself
 	broken     bool
 	identities map[lua.LValue]int
 
@@ -99,6 +100,7 @@ func (v *VM) build() {
 	v.doors = map[string]*lua.LTable{}
 	v.libraries = stdlib.Open(v.l, v.threads)
 	v.m.Own()
+	v.changed = false
 	v.fresh()
 }
 
@@ -145,6 +147,7 @@ func (v *VM) Large() bool { return v.m.Large() }
 
 const (
 	maxIdleRegisters = 4096
+	lineSize         = 48       // a line of the log, without its text
 	emptySize        = 14 << 10 // a machine that has loaded nothing; TestIdleSize measures it
 )
 
@@ -152,7 +155,7 @@ const (
 func (v *VM) Size() int64 {
 	size := int64(emptySize + 16*cap(peek.OfState(v.l).Reg.Array))
 	if v.loaded != nil {
-		size += v.loaded.usage.Memory + v.m.Known()
+		size += v.loaded.usage.Memory + v.m.Known() + v.loaded.usage.LogBytes + lineSize*v.loaded.usage.LogLines
 	}
 	return size
 }
@@ -160,6 +163,9 @@ func (v *VM) Size() int64 {
 // Run handles one event.
 func (v *VM) Run(ctx context.Context, in Input) Result {
 	begin := time.Now()
+	if v.loaded != nil && v.loaded.limits != in.Limits {
+		v.unload()
+	}
 	payload, bad := v.lazies.Payload(in.Event.Payload, maxPayloadDepth)
 	if bad != nil {
 		return Result{Err: fmt.Errorf("%w: %w", ErrPayload, bad)}
@@ -169,7 +175,7 @@ func (v *VM) Run(ctx context.Context, in Input) Result {
 	}
 	v.in, v.m.Small, v.m.Looked = in, in.Small, in.Looked
 	defer v.rest()
-	if v.loaded == nil || v.loaded.limits != in.Limits {
+	if v.loaded == nil {
 		if res := v.load(ctx, begin, in.Limits); res.Failure != nil || res.Err != nil {
 			return res
 		}
@@ -229,9 +235,6 @@ func (v *VM) reply(handler, value lua.LValue) []byte {
 
 // load runs the template's top level on a machine that nobody has used.
 func (v *VM) load(ctx context.Context, begin time.Time, limits run.Limits) Result {
-	if v.template != nil {
-		v.fresh()
-	}
 	v.host, v.log, v.random = nil, nil, nil
 	v.m.Start(ctx, begin, limits, run.Usage{})
 	var size int64
@@ -244,6 +247,7 @@ func (v *VM) load(ctx context.Context, begin time.Time, limits run.Limits) Resul
 		v.threads.Reset() // or pcall in the handler would be cheaper than in a run that loads nothing
 		size = v.m.Remember()
 	})
+	v.changed = v.m.Spoiled()
 	if res.Failure != nil || res.Err != nil {
 		return res
 	}
@@ -266,12 +270,21 @@ func (v *VM) rest() {
 	peek.Wipe(v.l)
 	peek.Drain()
 	switch {
-	case v.m.Spoiled():
+	case v.m.Spoiled(), v.loaded == nil && v.changed:
 		v.broken = true
 	case v.loaded == nil:
 		v.fresh() // a run that changed what loading left behind, or failed to load, leaves nothing
 	default:
 		v.back()
+	}
+}
+
+// unload makes the machine one that has not loaded the template.
+func (v *VM) unload() {
+	if v.changed {
+		v.build()
+	} else {
+		v.fresh()
 	}
 }
 

@@ -55,11 +55,9 @@ func (m *Meter) Done() <-chan struct{} {
 	switch kinds[inst>>26] {
 	case plain:
 	case loop:
-		m.alloc += 16
-		m.made.numbers += 2
+		m.Box(2)
 	case arith:
-		m.alloc += 8
-		m.made.numbers++
+		m.Box(1)
 		if b := inst & 0x1ff; b < isConstant {
 			if _, ok := m.state.Reg.Array[f.LocalBase+int(b)].(lua.LNumber); !ok {
 				m.coerce(f, inst)
@@ -96,6 +94,9 @@ const fillRegisters = 16
 // openWork is how many open variables are walked over in the time of one instruction.
 const openWork = 16
 
+// libraryNumbers is how many numbers a library function returns at most that does not say how many there are.
+const libraryNumbers = 4
+
 // libraryCall is what calling a library function costs, in instructions, besides its work.
 const libraryCall = 3
 
@@ -112,12 +113,10 @@ func (m *Meter) look(f *peek.Frame, inst uint32) {
 	case fill:
 		m.Work(int64(b-a) / fillRegisters)
 	case modulo:
-		m.alloc += 8
-		m.made.numbers++
+		m.Box(1)
 		m.modulo(f, inst)
 	case unary:
-		m.alloc += 8
-		m.made.numbers++
+		m.Box(1)
 		v := m.operand(f, b)
 		m.parse(int(inst>>26), v, v, v)
 	case store:
@@ -176,7 +175,7 @@ func (m *Meter) operand(f *peek.Frame, n int) lua.LValue {
 
 // Index charges for what looking a field up takes beyond one instruction.
 func (m *Meter) Index(v, key lua.LValue) {
-	if t, ok := v.(*lua.LTable); ok && t.Metatable != lua.LNil && t.Metatable != lua.LValue(m.Lazy) || !ok && m.spoiled {
+	if t, ok := v.(*lua.LTable); ok && t.Metatable != lua.LNil && t.Metatable != lua.LValue(m.Lazy) || !ok && m.mixed() {
 		m.chain(v)
 	}
 	if s, ok := key.(lua.LString); ok && len(s) > shortString {
@@ -367,6 +366,7 @@ func (m *Meter) call(f *peek.Frame, a, b int) {
 	}
 	if ok && fn.IsG {
 		m.left -= libraryCall
+		m.Box(libraryNumbers)
 		return
 	}
 	if ok {

@@ -68,8 +68,12 @@ func (m *Meter) Change() { m.dirty = true }
 // Dirty reports whether the run changed anything that was there before it.
 func (m *Meter) Dirty() bool { return m.dirty }
 
-// Spoiled reports whether the run changed anything of the machine's own: a library table, say.
+// Spoiled reports whether the run changed anything of the machine's own: a library table, say. When loading the template has done that before,
+// it is taken for what the template left.
 func (m *Meter) Spoiled() bool { return m.spoiled }
+
+// mixed reports whether what is the machine's own may lead to what scripts have made.
+func (m *Meter) mixed() bool { return m.spoiled || m.kept.spoiled }
 
 // Own takes all that is there now for the machine's own.
 func (m *Meter) Own() {
@@ -92,6 +96,12 @@ const (
 	numberBlock = 32 * numberSize
 )
 
+// Box charges for n numbers that are made.
+func (m *Meter) Box(n int) {
+	m.alloc += int64(n) * numberSize
+	m.made.numbers += int64(n)
+}
+
 // extra is the most that so many of them, still there, can weigh beyond what was seen.
 func (m made) extra(numbers, hashes int64) int64 {
 	return min(numbers*numberBlock, m.numbers*numberSize) + min(hashes, m.hashes)*lazyExtra
@@ -103,14 +113,15 @@ func (m *Meter) OwnTable(t *lua.LTable) { m.own[ptr(t)] = struct{}{} }
 // kept is what the loaded template has besides Lua values.
 type kept struct {
 	made
-	pinned int64
+	pinned  int64
+	spoiled bool // loading changed something of the machine's own
 }
 
 // Remember takes what has been made since [Meter.Own] for the loaded template's, and returns its size in bytes. The run pays for it.
 func (m *Meter) Remember() int64 {
 	w := m.walk(m.Roots)
 	m.Work(w.objects)
-	m.template, m.kept = w.seen, kept{m.made, m.pinned}
+	m.template, m.kept = w.seen, kept{m.made, m.pinned, m.spoiled}
 	return w.bytes + m.made.extra(w.numbers, w.hashes) + m.pinned
 }
 

@@ -2,6 +2,8 @@ package source
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/yuin/gopher-lua/ast"
 
@@ -91,7 +93,7 @@ func (m *preparer) closure(e *ast.FunctionExpr, self ...string) (upvalues map[st
 		pars = append(pars, "arg")
 	}
 	e.Stmts, upvalues = m.function(pars, e.Stmts)
-	for name := range upvalues {
+	for _, name := range slices.Sorted(maps.Keys(upvalues)) { // in an order: what each takes depends on those before
 		m.variable(e.Line(), name) // it is given each
 	}
 	return upvalues

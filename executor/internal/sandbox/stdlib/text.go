@@ -39,6 +39,7 @@ func textByte(l *lua.LState) int {
 		Raise(l, "string slice too long")
 	}
 	c.Meter.Work(int64(n) / 8)
+	c.Meter.Box(n)
 	for _, b := range []byte(s[from-1 : to]) {
 		l.Push(lua.LNumber(b))
 	}

@@ -334,6 +334,9 @@ func (s *scanner) digits() (n int) {
 }
 
 func (s *scanner) number() (lua.LValue, *SyntaxError) {
+	if s.m != nil {
+		s.m.Box(1)
+	}
 	begin := s.at
 	if s.data[s.at] == '-' {
 		s.at++
