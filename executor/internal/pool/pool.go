@@ -118,7 +118,8 @@ func (p place) live(ctx context.Context, w *worker) time.Duration {
 	return lived
 }
 
-// pause is how long a place stays empty: not at all when its worker had lived, and twice as long as before when it had not.
+// pause is how long a place stays empty: not at all when its worker had lived, for a moment when it had worked, and twice as long as before when
+// it ended as it began.
 type pause time.Duration
 
 const (
@@ -128,8 +129,11 @@ const (
 
 // after is the pause after a worker that lived so long.
 func (p pause) after(lived time.Duration) pause {
-	if lived >= time.Duration(longPause) {
+	switch {
+	case lived >= time.Duration(longPause):
 		return 0
+	case lived >= settled:
+		return shortPause
 	}
 	return min(max(2*p, shortPause), longPause)
 }
