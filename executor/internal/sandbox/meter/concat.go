@@ -83,6 +83,7 @@ func (m *Meter) metamethod(event string, x, y lua.LValue) lua.LValue {
 }
 
 func (m *Meter) callConcat(op *lua.LFunction, x, y lua.LValue) lua.LValue {
+	m.Work(metaWork)
 	l := m.state.Lua()
 	l.Push(op)
 	l.Push(x)

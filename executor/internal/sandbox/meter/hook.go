@@ -186,10 +186,24 @@ func (m *Meter) Index(v, key lua.LValue) {
 // stepWork is what going on to the next table is worth that __index or __newindex leads to, in instructions.
 const stepWork = 2
 
+// metaWork is what calling a metamethod is worth that an instruction needs: the machine calls itself for it.
+const metaWork = 10
+
+// meta charges for the metamethod of an operation that a table has.
+func (m *Meter) meta(v lua.LValue) {
+	if t, ok := v.(*lua.LTable); ok && t.Metatable != lua.LNil {
+		m.Work(metaWork)
+	}
+}
+
 // chain charges for the tables that __index leads to, wherever the field is found. Strings have one, which a script may lengthen.
 func (m *Meter) chain(v lua.LValue) {
 	for range lua.MaxTableGetLoop {
-		if v = m.state.Lua().GetMetaField(v, "__index"); v == lua.LNil || v.Type() == lua.LTFunction {
+		switch v = m.state.Lua().GetMetaField(v, "__index"); v.Type() {
+		case lua.LTNil:
+			return
+		case lua.LTFunction:
+			m.Work(metaWork)
 			return
 		}
 		m.Work(stepWork)
@@ -293,6 +307,7 @@ func SlowNumber(s string) bool {
 func (m *Meter) parse(op int, v, x, y lua.LValue) {
 	s, ok := v.(lua.LString)
 	if !ok {
+		m.meta(v)
 		return
 	}
 	m.Number(string(s))
@@ -318,6 +333,9 @@ func (m *Meter) MaxText() int { return int(m.limits.Memory / 8) }
 
 func (m *Meter) compare(op int, x, y lua.LValue) {
 	s, ok := x.(lua.LString)
+	if !ok {
+		m.meta(x)
+	}
 	if !ok || len(s) <= shortString {
 		return
 	}
@@ -336,6 +354,7 @@ func (m *Meter) compare(op int, x, y lua.LValue) {
 // length charges for the search of the last element that is not nil.
 func (m *Meter) length(v lua.LValue) {
 	if t, ok := v.(*lua.LTable); ok {
+		m.meta(v)
 		m.Length(t)
 	}
 }

@@ -265,7 +265,7 @@ const (
 	firstRegisters = 128
 	registerStep   = 512
 
-	moveWork = 32 // registers are moved in the time of one instruction
+	moveWork = 4 // registers are moved in the time of one instruction, room for them made, and what they were let go of
 )
 
 // registers charges for growth of the data stack. That of the main thread may have grown in an earlier run: there, what is in use counts.

@@ -156,6 +156,7 @@ func (m *Meter) storeInto(v, key lua.LValue) {
 				m.Work(stepWork)
 				continue
 			}
+			m.Work(metaWork)
 		} else if ok {
 			m.RawStore(t, key)
 		} else if s, text := key.(lua.LString); text && len(s) > shortString {

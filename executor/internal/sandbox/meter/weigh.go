@@ -135,6 +135,9 @@ func (w *weigher) text(s string) {
 	}
 }
 
+// keyWork is what a key is worth that is looked up, in objects.
+const keyWork = 3
+
 func (w *weigher) table(t *lua.LTable) {
 	tb := peek.OfTable(t)
 	w.bytes += tableSize + int64(cap(tb.Array))*valueSize
@@ -147,7 +150,7 @@ func (w *weigher) table(t *lua.LTable) {
 	if tb.Strdict != nil {
 		w.hashes++
 	}
-	w.objects += int64(len(tb.Array))/8 + int64(len(tb.Keys))
+	w.objects += int64(len(tb.Array))/8 + keyWork*int64(len(tb.Keys))
 	w.visit(tb.Metatable)
 	for _, v := range tb.Array[:cap(tb.Array)] { // what was removed may still be behind the end
 		w.visit(v)

@@ -10,7 +10,7 @@ import (
 )
 
 // stepsPerInstruction is how many steps of matching are worth one instruction.
-const stepsPerInstruction = 8
+const stepsPerInstruction = 3
 
 // account makes a run pay for its matching.
 type account struct{ *lua.LState }

@@ -22,7 +22,8 @@ const (
 	maxHelpers = 4   // idle ones that are kept
 	maxArgs    = 64  // for whose arguments there is room between runs
 	threadWork = 100 // instructions
-	errorWork  = 30  // instructions; one more for each call that it unwinds
+	errorWork  = 30  // instructions, and for each call that it unwinds
+	unwindWork = 4   // so many more
 	openWork   = 16  // open variables that are looked at in the time of one, for each call
 	starting   = 10  // calls that a thread needs before its errors are ours
 )
@@ -117,7 +118,7 @@ func (t *Threads) raise(l *lua.LState) {
 		v = lua.LNil // what a fault of ours, or of gopher-lua's, has left
 	}
 	s := peek.OfState(l)
-	t.m.Work(errorWork + int64(s.Depth())*(1+int64(s.Open())/openWork))
+	t.m.Work(errorWork + int64(s.Depth())*(unwindWork+int64(s.Open())/openWork))
 	if s, ok := v.(lua.LString); ok {
 		t.m.Text(len(s))
 		if !peek.OfState(l).CurrentFrame.Fn.IsG { // an instruction's: gopher-lua wrote it

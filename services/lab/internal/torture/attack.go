@@ -30,7 +30,7 @@ func limits() run.Limits { return run.DefaultLimits() }
 // patience is how long an attack's events may take: each may go through every budget and be ended with its process as often as it takes
 // to be given up.
 func patience(events int) time.Duration {
-	return 30*time.Second + time.Duration(events)*(limits().Wall+4*time.Second)
+	return 30*time.Second + time.Duration(events)*((1+run.Excusable)*limits().Wall+4*time.Second)
 }
 
 // attack makes a script a new tenant's, sends its events, and waits until all have gone through.
