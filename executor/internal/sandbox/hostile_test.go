@@ -29,9 +29,9 @@ const childVariable = "SANDBOX_HOSTILE_CHILD"
 // What a run may go over its budgets, and when the child gives up.
 const (
 	wallOvershoot = 250 * time.Millisecond
-	liveOvershoot = 16 << 20 // what a collection found in use: texts that nobody has yet, and the weigher's own notes
-	heapOvershoot = 32 << 20 // and garbage that has not been collected yet, at GOGC=20
-	longestCall   = 1_000_000// plain instructions that could have run between two looks at the clock, the collector's share in it
+	liveOvershoot = 16 << 20  // what a collection found in use: texts that nobody has yet, and the weigher's own notes
+	heapOvershoot = 32 << 20  // and garbage that has not been collected yet, at GOGC=20
+	longestCall   = 1_000_000 // plain instructions that could have run between two looks at the clock, the collector's share in it
 	childHeap     = 512 << 20
 	childWall     = time.Minute
 )
