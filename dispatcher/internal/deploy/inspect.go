@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"antiraid/shared/api"
 	"antiraid/shared/bundle"
@@ -70,9 +69,5 @@ func sorted(list []string) []string {
 
 // fault tells an author what is wrong with the template, and where.
 func fault(f *run.Failure) *api.Error {
-	message := f.String()
-	if f.Line == 0 && strings.HasPrefix(f.Message, f.File+" ") { // the sentence begins with the file
-		message = f.Message
-	}
-	return &api.Error{Code: api.Script, Message: message + "; correct the template and deploy again", Failure: f}
+	return &api.Error{Code: api.Script, Message: f.String() + "; correct the template and deploy again", Failure: f}
 }

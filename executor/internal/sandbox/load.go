@@ -50,7 +50,7 @@ func (v *VM) check(value lua.LValue) {
 	}
 	t, ok := value.(*lua.LTable)
 	if !ok {
-		fail("%s returns %s; it must return a table such as { events = { MESSAGE_CREATE = function(ctx, event) … end } }", entry, article(value))
+		fail("the template returns %s; it must return a table such as { events = { MESSAGE_CREATE = function(ctx, event) … end } }", article(value))
 	}
 	for _, key := range peek.OfTable(t).Keys {
 		if v, live := peek.OfTable(t).Get(key); live && v != lua.LNil && key != lua.LValue(lua.LString("events")) && key != lua.LValue(lua.LString("capabilities")) {
