@@ -29,6 +29,7 @@ type Tx struct {
 	awaiter Awaiter
 	reads   map[string]struct{}
 	listed  bool
+	keys    map[string]struct{}        // committed ones, when they have been listed and are few; what awaits lists them anew
 	writes  map[string]json.RawMessage // nil value: deleted
 	effects []effect.Effect            // asked for, in order
 	failed  bool
@@ -81,7 +82,7 @@ func (tx *Tx) write(key string, value json.RawMessage) {
 // for each key that comes from the store.
 func (tx *Tx) List(ctx context.Context, prefix string, limit int, heard func()) (list []string, of int, err error) {
 	tx.listed = true
-	keys, err := tx.group.tenant.list(ctx, tx.Template, heard)
+	keys, err := tx.committed(ctx, heard)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -97,6 +98,28 @@ func (tx *Tx) List(ctx context.Context, prefix string, limit int, heard func()) 
 	maps.DeleteFunc(keys, func(key string, _ struct{}) bool { return !strings.HasPrefix(key, prefix) })
 	sorted := slices.Sorted(maps.Keys(keys))
 	return sorted[:min(len(sorted), limit)], of, nil
+}
+
+// keptKeys is how many bytes of keys a run keeps that lists them again and again.
+const keptKeys = 512 << 10
+
+// committed are the committed keys of the template. The map is a copy.
+func (tx *Tx) committed(ctx context.Context, heard func()) (map[string]struct{}, error) {
+	if tx.keys != nil {
+		return maps.Clone(tx.keys), nil
+	}
+	keys, err := tx.group.tenant.list(ctx, tx.Template, heard)
+	if err != nil {
+		return nil, err
+	}
+	size := 0
+	for key := range keys {
+		size += len(key) + cellOverhead
+	}
+	if size <= keptKeys {
+		tx.keys = maps.Clone(keys)
+	}
+	return keys, nil
 }
 
 func note(keys map[string]struct{}, key string, value json.RawMessage) {
@@ -121,6 +144,7 @@ func (tx *Tx) Do(ctx context.Context, op string, args json.RawMessage, wait bool
 	if deadline, ok := ctx.Deadline(); ok { // a little earlier, so that "not in time" is an answer that still comes in time
 		e.Expires = deadline.Add(-time.Until(deadline) / 10)
 	}
+	tx.keys = nil
 	if err := tx.group.Commit(ctx, tx); err != nil {
 		return effect.Result{}, err
 	}
