@@ -110,13 +110,17 @@ func TestWhoListsAllTheTimeHasAnOutcome(t *testing.T) {
 	s.deploy(id, map[string]string{"lister": `
 local kv = require "@antiraid/kv"
 return { events = {
-  FILL = function() for i = 1, 250 do kv.set(("k"):rep(400) .. i, i) end end,
+  FILL = function() for i = 1, 1400 do kv.set(("k"):rep(490) .. i, i) end end,
   X = function() while true do kv.list("", 1000) end end,
 } }`}, "FILL", "X")
-	s.change(id, func(b *bundle.Bundle) { b.Limits.KVOps, b.Limits.Instructions = 10_000, 1_000_000_000 })
+	s.change(id, func(b *bundle.Bundle) {
+		b.Limits.KVOps, b.Limits.KVBytes, b.Limits.Instructions = 10_000, 768<<10, 1_000_000_000
+	})
 	s.executor("one")
 	s.publish(id, "FILL", "fill", `{}`)
-	s.within(20*time.Second, "fill") // from now on it is the store that has the keys, too many to be cached
+	if r, _ := s.within(20*time.Second, "fill"); r.Outcome != run.OK { // from now on it is the store that has the keys, too many to be kept
+		t.Fatalf("filling ended with %s %+v", r.Outcome, r.Failure)
+	}
 	s.publish(id, "X", "x", `{}`)
 	if r, took := s.within(20*time.Second, "x"); r.Outcome != run.Timeout || r.Failure.Budget != "wall" || r.Attempt != 1 {
 		t.Errorf("ended after %s and %d lists with %s %+v in attempt %d", took, r.Usage.KVOps, r.Outcome, r.Failure, r.Attempt)
