@@ -42,7 +42,6 @@ type VM struct {
 	lent       []string               // the run has these
 	loading    []string               // files that require is loading
 	loaded     *loaded                // nil: not loaded, or changed since
-	changed    bool                   // loading changed the machine itself
 	broken     bool
 	identities map[lua.LValue]int
 
@@ -100,7 +99,6 @@ func (v *VM) build() {
 	v.doors = map[string]*lua.LTable{}
 	v.libraries = stdlib.Open(v.l, v.threads)
 	v.m.Own()
-	v.changed = false
 	v.fresh()
 }
 
@@ -247,7 +245,6 @@ func (v *VM) load(ctx context.Context, begin time.Time, limits run.Limits) Resul
 		v.threads.Reset() // or pcall in the handler would be cheaper than in a run that loads nothing
 		size = v.m.Remember()
 	})
-	v.changed = v.m.Spoiled()
 	if res.Failure != nil || res.Err != nil {
 		return res
 	}
@@ -270,18 +267,18 @@ func (v *VM) rest() {
 	peek.Wipe(v.l)
 	peek.Drain()
 	switch {
-	case v.m.Spoiled(), v.loaded == nil && v.changed:
-		v.broken = true
-	case v.loaded == nil:
-		v.fresh() // a run that changed what loading left behind, or failed to load, leaves nothing
-	default:
+	case v.loaded != nil:
 		v.back()
+	case v.m.Mixed():
+		v.broken = true
+	default:
+		v.fresh() // a run that changed what loading left behind, or failed to load, leaves nothing
 	}
 }
 
 // unload makes the machine one that has not loaded the template.
 func (v *VM) unload() {
-	if v.changed {
+	if v.m.Mixed() {
 		v.build()
 	} else {
 		v.fresh()

@@ -175,7 +175,7 @@ func (m *Meter) operand(f *peek.Frame, n int) lua.LValue {
 
 // Index charges for what looking a field up takes beyond one instruction.
 func (m *Meter) Index(v, key lua.LValue) {
-	if t, ok := v.(*lua.LTable); ok && t.Metatable != lua.LNil && t.Metatable != lua.LValue(m.Lazy) || !ok && m.mixed() {
+	if t, ok := v.(*lua.LTable); ok && t.Metatable != lua.LNil && t.Metatable != lua.LValue(m.Lazy) || !ok && m.Mixed() {
 		m.chain(v)
 	}
 	if s, ok := key.(lua.LString); ok && len(s) > shortString {

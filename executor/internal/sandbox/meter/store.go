@@ -68,12 +68,9 @@ func (m *Meter) Change() { m.dirty = true }
 // Dirty reports whether the run changed anything that was there before it.
 func (m *Meter) Dirty() bool { return m.dirty }
 
-// Spoiled reports whether the run changed anything of the machine's own: a library table, say. When loading the template has done that before,
-// it is taken for what the template left.
-func (m *Meter) Spoiled() bool { return m.spoiled }
-
-// mixed reports whether what is the machine's own may lead to what scripts have made.
-func (m *Meter) mixed() bool { return m.spoiled || m.kept.spoiled }
+// Mixed reports whether the run, or loading the template before, changed anything of the machine's own, a library table, say: then that may lead
+// to what scripts have made.
+func (m *Meter) Mixed() bool { return m.spoiled || m.kept.spoiled }
 
 // Own takes all that is there now for the machine's own.
 func (m *Meter) Own() {

@@ -60,7 +60,7 @@ type weigher struct {
 
 // first reports whether an object has not been seen before. What is the machine's own weighs nothing, unless the run changed it.
 func (w *weigher) first(p unsafe.Pointer) bool {
-	if _, own := w.meter.own[p]; own && !w.meter.mixed() {
+	if _, own := w.meter.own[p]; own && !w.meter.Mixed() {
 		return false
 	}
 	if !w.seen.add(p) {
