@@ -15,6 +15,25 @@ import (
 	"antiraid/shared/tenant"
 )
 
+// begin is the bucket, the book over it, and a tenant.
+func begin(t *testing.T) (*kv.Bucket, *strikes.Book, tenant.ID) {
+	t.Helper()
+	conn := natstest.Connect(t, natstest.Start(t))
+	bucket, err := kv.Open(t.Context(), conn, subject.Strikes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := strikes.Open(t.Context(), conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := tenant.Parse("g-7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bucket, b, id
+}
+
 func TestStrikesAddUpPerRun(t *testing.T) {
 	b, err := strikes.Open(t.Context(), natstest.Connect(t, natstest.Start(t)))
 	if err != nil {
@@ -39,19 +58,7 @@ func TestStrikesAddUpPerRun(t *testing.T) {
 }
 
 func TestFailingTemplatesAreKnownToTheNextOwner(t *testing.T) {
-	conn := natstest.Connect(t, natstest.Start(t))
-	bucket, err := kv.Open(t.Context(), conn, subject.Strikes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := strikes.Open(t.Context(), conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := tenant.Parse("g-7")
-	if err != nil {
-		t.Fatal(err)
-	}
+	bucket, b, id := begin(t)
 	want := strikes.Failing{Tenant: id, Template: "a-b_c", Deployed: time.Unix(1, 2000).UTC(), Runs: 3, Last: "its process ended"}
 	for _, f := range []strikes.Failing{{Tenant: id, Template: "a-b_c", Runs: 2}, want, {Tenant: id, Template: "b"}} {
 		if err := b.Keep(t.Context(), f); err != nil {
@@ -79,19 +86,7 @@ func TestFailingTemplatesAreKnownToTheNextOwner(t *testing.T) {
 }
 
 func TestStrikesOfOlderVersionsCount(t *testing.T) {
-	conn := natstest.Connect(t, natstest.Start(t))
-	bucket, err := kv.Open(t.Context(), conn, subject.Strikes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := strikes.Open(t.Context(), conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := tenant.Parse("g-7")
-	if err != nil {
-		t.Fatal(err)
-	}
+	bucket, b, id := begin(t)
 	if _, err := bucket.Put(t.Context(), subject.TenantKey(id)+".5.a", []byte("2")); err != nil {
 		t.Fatal(err)
 	}
